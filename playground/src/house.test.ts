@@ -8,7 +8,14 @@ const TEXTS = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", impor
 
 /** Each room may import from itself and from those behind it. */
 const FLOORS: string[][] = [
-  ["app", "graphiql"], ["pages", "admin"], ["form"], ["grid"], ["fields"], ["question", "ui"], ["api"], ["values", "texts", "signin", "styles"],
+  ["app", "graphiql"],
+  ["pages", "admin"],
+  ["form"],
+  ["grid"],
+  ["fields"],
+  ["question", "ui"],
+  ["api"],
+  ["values", "texts", "signin", "styles"],
 ];
 
 /** The text of each file by its path. */
@@ -45,7 +52,10 @@ test("files are small and begin with what they own", () => {
 });
 
 test("every text is said somewhere, in both languages", () => {
-  const sources = all.filter(({ path }) => !path.startsWith("texts/")).map(({ text }) => text).join("\n");
+  const sources = all
+    .filter(({ path }) => !path.startsWith("texts/"))
+    .map(({ text }) => text)
+    .join("\n");
   const unsaid = Object.keys(en).filter((key) => !new RegExp(`\\bt\\.${key}\\b`).test(sources));
   expect(unsaid).toEqual([]);
   expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());

@@ -30,8 +30,7 @@ const GRAPHIQL: &str = "graphiql.html";
 const ACCOUNTS: &str = "accounts.json";
 
 /// The addresses of the console's views beside `/`. The page itself tells them apart.
-pub(super) const VIEWS: [&str; 7] =
-    ["/signin", "/home", "/o/{*rest}", "/search", "/admin", "/admin/{*rest}", "/me"];
+pub(super) const VIEWS: [&str; 5] = ["/signin", "/home", "/o/{*rest}", "/admin", "/admin/{*rest}"];
 
 /// `GET /`.
 pub(super) async fn root(State(shell): State<Arc<Shell>>, request: Request) -> Response {

@@ -60,7 +60,11 @@ function Access() {
     event.preventDefault();
     try {
       const groups = await searchEverywhere(text.trim());
-      setHits(groups.flatMap(({ object, label, hits: found }) => found.map(({ id, text: title }) => ({ object, label, id, text: title ?? id }))));
+      setHits(
+        groups.flatMap(({ object, label, hits: found }) =>
+          found.map(({ id, text: title }) => ({ object, label, id, text: title ?? id })),
+        ),
+      );
       setError(null);
     } catch (problem) {
       setError(problem);
@@ -93,7 +97,12 @@ function Access() {
         </label>
         <label>
           {t.record}
-          <input type="search" value={text} placeholder={record?.text ?? t.paletteHint} onChange={(event) => type(event.target.value)} />
+          <input
+            type="search"
+            value={text}
+            placeholder={record?.text ?? t.paletteHint}
+            onChange={(event) => type(event.target.value)}
+          />
         </label>
         <Button type="submit">{t.search}</Button>
       </form>

@@ -39,7 +39,9 @@ export function AccountDialog({ account, roles, changed, close }: Props) {
   const [error, setError] = useState<unknown>(null);
   const sessions = useQuery({
     queryKey: ["admin", "sessions", account.account],
-    queryFn: async () => (await metadata<{ accountSessions: { nodes: Session[] } }>(SESSIONS, { account: account.account })).accountSessions.nodes,
+    queryFn: async () =>
+      (await metadata<{ accountSessions: { nodes: Session[] } }>(SESSIONS, { account: account.account }))
+        .accountSessions.nodes,
     staleTime: 0,
   });
   const same = [...chosen].sort().join() === [...account.roles].sort().join();
@@ -71,7 +73,16 @@ export function AccountDialog({ account, roles, changed, close }: Props) {
       <h3>{t.password}</h3>
       <div className={styles.row}>
         <Button onPress={() => void makeLink()}>{t.makeLink}</Button>
-        <Button onPress={() => void run(async () => { await metadata(UNLOCK, { account: account.account }); tell(t.unlocked); })}>{t.unlock}</Button>
+        <Button
+          onPress={() =>
+            void run(async () => {
+              await metadata(UNLOCK, { account: account.account });
+              tell(t.unlocked);
+            })
+          }
+        >
+          {t.unlock}
+        </Button>
       </div>
       {link !== null && (
         <label className={styles.form}>

@@ -63,7 +63,12 @@ export function AddAccount({ roles, close, made }: Props) {
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <label>
           {t.employee}
-          <input autoFocus value={employee?.text ?? text} placeholder={t.paletteHint} onChange={(event) => void find(event.target.value)} />
+          <input
+            autoFocus
+            value={employee?.text ?? text}
+            placeholder={t.paletteHint}
+            onChange={(event) => void find(event.target.value)}
+          />
         </label>
         {employee === null && found.length > 0 && (
           <div className={styles.row}>
@@ -84,7 +89,9 @@ export function AddAccount({ roles, close, made }: Props) {
               <input
                 type="checkbox"
                 checked={systems.includes(system)}
-                onChange={(event) => setSystems(event.target.checked ? [...systems, system] : systems.filter((one) => one !== system))}
+                onChange={(event) =>
+                  setSystems(event.target.checked ? [...systems, system] : systems.filter((one) => one !== system))
+                }
               />
               {t.systems[system]}
             </label>

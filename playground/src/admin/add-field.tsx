@@ -20,7 +20,13 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
   const objects = useShell().data?.objects ?? [];
   const [error, setError] = useState<unknown>(null);
   const [field, set] = useState<NewField>({
-    name: "", label: "", labelEn: "", type: "TEXT", target: "Customer", values: "", required: false,
+    name: "",
+    label: "",
+    labelEn: "",
+    type: "TEXT",
+    target: "Customer",
+    values: "",
+    required: false,
   });
   const change = (more: Partial<NewField>) => set({ ...field, ...more });
   const submit = async (event: FormEvent) => {
@@ -57,7 +63,12 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
         </label>
         <label>
           {t.apiName}
-          <input value={field.name} required pattern="[a-z][A-Za-z0-9]*" onChange={(event) => change({ name: event.target.value })} />
+          <input
+            value={field.name}
+            required
+            pattern="[a-z][A-Za-z0-9]*"
+            onChange={(event) => change({ name: event.target.value })}
+          />
         </label>
         <label>
           {t.type}
@@ -86,11 +97,20 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
         {field.type === "PICKLIST" && (
           <label>
             {t.picklistValues}
-            <textarea value={field.values} required rows={4} onChange={(event) => change({ values: event.target.value })} />
+            <textarea
+              value={field.values}
+              required
+              rows={4}
+              onChange={(event) => change({ values: event.target.value })}
+            />
           </label>
         )}
         <label className={styles.inline}>
-          <input type="checkbox" checked={field.required} onChange={(event) => change({ required: event.target.checked })} />
+          <input
+            type="checkbox"
+            checked={field.required}
+            onChange={(event) => change({ required: event.target.checked })}
+          />
           {t.needed}
         </label>
         <Actions>
@@ -114,7 +134,9 @@ export function AddObject({ editor, close }: Props) {
     const name = typeName(text("labelEn"));
     const plural = text("plural");
     try {
-      await editor.edit([{ defineObject: { sdl: objectDefinition(name, plural, text("label"), text("labelEn"), text("system")) } }]);
+      await editor.edit([
+        { defineObject: { sdl: objectDefinition(name, plural, text("label"), text("labelEn"), text("system")) } },
+      ]);
       close();
     } catch (problem) {
       setError(problem);

@@ -4,7 +4,14 @@ import { expect, test } from "vitest";
 import { apiName, fieldDefinition, type NewField, objectDefinition, typeName } from "./definition";
 
 const field = (more: Partial<NewField>): NewField => ({
-  name: "size", label: "规格", labelEn: "", type: "TEXT", target: "", values: "", required: false, ...more,
+  name: "size",
+  label: "规格",
+  labelEn: "",
+  type: "TEXT",
+  target: "",
+  values: "",
+  required: false,
+  ...more,
 });
 
 test("names come from English labels", () => {
@@ -17,17 +24,26 @@ test("names come from English labels", () => {
 test("a field is one line", () => {
   const written = (more: Partial<NewField>) => fieldDefinition("Pallet", field(more)).field;
   expect(written({})).toBe('size: String @field(label: "规格")');
-  expect(written({ required: true, labelEn: 'The "size"' })).toBe('size: String! @field(label: "规格", labelEn: "The \\"size\\"")');
+  expect(written({ required: true, labelEn: 'The "size"' })).toBe(
+    'size: String! @field(label: "规格", labelEn: "The \\"size\\"")',
+  );
   expect(written({ type: "MONEY" })).toBe('size: Decimal @field(type: MONEY, label: "规格")');
   expect(written({ type: "RELATION", target: "Customer" })).toBe('size: Customer @field(label: "规格")');
 });
 
 test("a picklist brings its values, named by themselves or by what stands before the label", () => {
-  const { field: line, picklist } = fieldDefinition("Pallet", field({ type: "PICKLIST", values: "small 小\n大\n\nextra large" }));
+  const { field: line, picklist } = fieldDefinition(
+    "Pallet",
+    field({ type: "PICKLIST", values: "small 小\n大\n\nextra large" }),
+  );
   expect(line).toBe('size: PalletSize @field(label: "规格")');
-  expect(picklist).toBe('enum PalletSize {\n  SMALL @label(zh: "小")\n  VALUE_2 @label(zh: "大")\n  EXTRA @label(zh: "large")\n}');
+  expect(picklist).toBe(
+    'enum PalletSize {\n  SMALL @label(zh: "小")\n  VALUE_2 @label(zh: "大")\n  EXTRA @label(zh: "large")\n}',
+  );
 });
 
 test("an object has a name from the start", () => {
-  expect(objectDefinition("Pallet", "pallets", "托盘", "Pallet", "SALES")).toContain('type Pallet @object(kind: MASTER, label: "托盘", labelEn: "Pallet", plural: "pallets", systems: [SALES]) {');
+  expect(objectDefinition("Pallet", "pallets", "托盘", "Pallet", "SALES")).toContain(
+    'type Pallet @object(kind: MASTER, label: "托盘", labelEn: "Pallet", plural: "pallets", systems: [SALES]) {',
+  );
 });

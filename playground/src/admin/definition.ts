@@ -49,18 +49,24 @@ const quoted = (text: string) => JSON.stringify(text);
 
 /** The line of a field, and the picklist that it brings. */
 export function fieldDefinition(object: string, field: NewField): { field: string; picklist: string | null } {
-  const labels = [`label: ${quoted(field.label)}`, ...(field.labelEn === "" ? [] : [`labelEn: ${quoted(field.labelEn)}`])];
+  const labels = [
+    `label: ${quoted(field.label)}`,
+    ...(field.labelEn === "" ? [] : [`labelEn: ${quoted(field.labelEn)}`]),
+  ];
   let type: string;
   let picklist: string | null = null;
   const options: string[] = [];
   if (field.type === "PICKLIST") {
     type = `${object}${typeName(field.name.replace(/([A-Z])/g, " $1"))}`;
-    const values = field.values.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+    const values = field.values
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
     const lines = values.map((line, place) => {
       const [first = "", ...rest] = line.split(/\s+/);
       const named = /^[A-Za-z][A-Za-z0-9_]*$/.test(first) && rest.length > 0;
       const label = named ? rest.join(" ") : line;
-      const name = named ? first.toUpperCase() : (apiName(line).toUpperCase() || `VALUE_${place + 1}`);
+      const name = named ? first.toUpperCase() : apiName(line).toUpperCase() || `VALUE_${place + 1}`;
       return `  ${name} @label(zh: ${quoted(label)})`;
     });
     picklist = `enum ${type} {\n${lines.join("\n")}\n}`;

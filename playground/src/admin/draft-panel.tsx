@@ -30,7 +30,11 @@ export function DraftPanel({ editor }: { editor: DraftEditor }) {
         >
           {t.discard}
         </Button>
-        <Button kind="main" isDisabled={draft.changes.length === 0 || draft.diagnostics.length > 0} onPress={() => ask(true)}>
+        <Button
+          kind="main"
+          isDisabled={draft.changes.length === 0 || draft.diagnostics.length > 0}
+          onPress={() => ask(true)}
+        >
           {t.publish}…
         </Button>
       </div>

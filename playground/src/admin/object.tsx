@@ -30,7 +30,15 @@ interface Field {
 }
 
 interface Told {
-  object: { name: string; label: string; labelZh: string | null; labelEn: string | null; plural: string | null; custom: boolean; fields: Field[] } | null;
+  object: {
+    name: string;
+    label: string;
+    labelZh: string | null;
+    labelEn: string | null;
+    plural: string | null;
+    custom: boolean;
+    fields: Field[];
+  } | null;
 }
 
 export function ObjectPage() {
@@ -108,7 +116,13 @@ function Fields({ name }: { name: string }) {
                         choices={[
                           { key: "label", label: `${t.relabel}…`, run: () => rename(field) },
                           ...(field.custom
-                            ? [{ key: "retire", label: t.retire, run: () => step({ retireField: { object: object.name, field: field.name } }) }]
+                            ? [
+                                {
+                                  key: "retire",
+                                  label: t.retire,
+                                  run: () => step({ retireField: { object: object.name, field: field.name } }),
+                                },
+                              ]
                             : []),
                         ]}
                       >
@@ -124,12 +138,24 @@ function Fields({ name }: { name: string }) {
         <DraftPanel editor={editor} />
       </div>
       {adding && <AddField editor={editor} object={object.name} close={() => add(false)} />}
-      {renaming !== null && <Relabel editor={editor} object={object.name} field={renaming} close={() => rename(null)} />}
+      {renaming !== null && (
+        <Relabel editor={editor} object={object.name} field={renaming} close={() => rename(null)} />
+      )}
     </div>
   );
 }
 
-function Relabel({ editor, object, field, close }: { editor: DraftEditor; object: string; field: Field; close: () => void }) {
+function Relabel({
+  editor,
+  object,
+  field,
+  close,
+}: {
+  editor: DraftEditor;
+  object: string;
+  field: Field;
+  close: () => void;
+}) {
   const t = useTexts();
   const [error, setError] = useState<unknown>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {

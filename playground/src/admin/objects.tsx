@@ -17,7 +17,15 @@ import { TextEditor } from "./text-editor";
 import { useSchemaDraft } from "./use-draft";
 
 interface Told {
-  objects: { name: string; label: string; labelPlural: string; plural: string | null; kind: string; custom: boolean; fields: { name: string }[] }[];
+  objects: {
+    name: string;
+    label: string;
+    labelPlural: string;
+    plural: string | null;
+    kind: string;
+    custom: boolean;
+    fields: { name: string }[];
+  }[];
 }
 
 export function ObjectsPage() {
@@ -29,7 +37,11 @@ function Objects() {
   const t = useTexts();
   const editor = useSchemaDraft();
   const [adding, add] = useState(false);
-  const told = useQuery({ queryKey: ["meta", "admin", "objects"], queryFn: () => metadata<Told>(ALL_OBJECTS), staleTime: Infinity });
+  const told = useQuery({
+    queryKey: ["meta", "admin", "objects"],
+    queryFn: () => metadata<Told>(ALL_OBJECTS),
+    staleTime: Infinity,
+  });
   useEffect(() => {
     document.title = `${t.objects} · Tradewind`;
   }, [t]);

@@ -62,7 +62,13 @@ function People() {
           {t.addAccount}
         </Button>
       </div>
-      <input type="search" aria-label={t.search} placeholder={t.search} value={text} onChange={(event) => type(event.target.value)} />
+      <input
+        type="search"
+        aria-label={t.search}
+        placeholder={t.search}
+        value={text}
+        onChange={(event) => type(event.target.value)}
+      />
       <div className={styles.table} role="region" aria-label={t.people} tabIndex={0}>
         <table>
           <thead>
@@ -100,7 +106,13 @@ function People() {
         </Button>
       )}
       {chosen !== undefined && (
-        <AccountDialog key={chosen.account} account={chosen} roles={roles} changed={() => void told.refetch()} close={() => open(null)} />
+        <AccountDialog
+          key={chosen.account}
+          account={chosen}
+          roles={roles}
+          changed={() => void told.refetch()}
+          close={() => open(null)}
+        />
       )}
       {adding && (
         <AddAccount

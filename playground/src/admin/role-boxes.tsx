@@ -24,7 +24,9 @@ export function RoleBoxes({ roles, chosen, change }: Props) {
           <input
             type="checkbox"
             checked={chosen.includes(code)}
-            onChange={(event) => change(event.target.checked ? [...chosen, code] : chosen.filter((one) => one !== code))}
+            onChange={(event) =>
+              change(event.target.checked ? [...chosen, code] : chosen.filter((one) => one !== code))
+            }
           />
           {lang === "zh" ? label : labelEn}
         </label>

@@ -14,14 +14,29 @@ import { tell } from "../ui/toasts";
 import styles from "./admin.module.css";
 import { type Difference, MATRIX, type MatrixRow, type RoleSummary, ROLES, SET_RIGHTS } from "./documents";
 
-const ACTIONS = ["READ", "CREATE", "EDIT", "DELETE", "PRINT", "EXPORT", "AUDIT", "TRANSFER", "SHIP", "APPROVE"] as const;
+const ACTIONS = [
+  "READ",
+  "CREATE",
+  "EDIT",
+  "DELETE",
+  "PRINT",
+  "EXPORT",
+  "AUDIT",
+  "TRANSFER",
+  "SHIP",
+  "APPROVE",
+] as const;
 const LEVELS = ["NONE", "OWN", "RELATED", "DIMENSIONS", "OWN_AND_DIMENSIONS", "BOTH", "ALL"] as const;
 
 /** A level by its key: whoever fills in a matrix keeps the hands where they are. */
 const KEYS: Record<string, string> = { "0": "NONE", o: "OWN", r: "RELATED", d: "DIMENSIONS", b: "BOTH", a: "ALL" };
 
 interface Payload {
-  setRights: { version: number; roles: { code: string; version: number; warnings: string[] }[]; differences: Difference[] };
+  setRights: {
+    version: number;
+    roles: { code: string; version: number; warnings: string[] }[];
+    differences: Difference[];
+  };
 }
 
 export function RolesPage() {
@@ -35,7 +50,11 @@ function Matrix() {
   const navigate = useNavigate();
   const shell = useShell().data;
   const search = useRouterState({ select: ({ location }) => location.search as Record<string, string> });
-  const roles = useQuery({ queryKey: ["meta", "admin", "roles"], queryFn: async () => (await metadata<{ roles: RoleSummary[] }>(ROLES)).roles, staleTime: Infinity });
+  const roles = useQuery({
+    queryKey: ["meta", "admin", "roles"],
+    queryFn: async () => (await metadata<{ roles: RoleSummary[] }>(ROLES)).roles,
+    staleTime: Infinity,
+  });
   const role = roles.data?.find(({ code }) => code === search.role) ?? roles.data?.[0];
   const matrix = useQuery({
     queryKey: ["meta", "admin", "matrix", role?.code],
@@ -45,14 +64,19 @@ function Matrix() {
   });
   /** `Customer READ` to the level that shall be. */
   const [pending, setPending] = useState<ReadonlyMap<string, string>>(new Map());
-  const [tried, setTried] = useState<Difference[] | null>(null);
+  /** What was tried and is saved as it was tried, or not at all. */
+  const [tried, setTried] = useState<{ found: Difference[]; changes: unknown[] } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => setPending(new Map()), [role?.code]);
   useEffect(() => {
     document.title = `${t.roles} · Tradewind`;
   }, [t]);
-  const blocker = useBlocker({ shouldBlockFn: () => pending.size > 0, enableBeforeUnload: () => pending.size > 0, withResolver: true });
+  const blocker = useBlocker({
+    shouldBlockFn: () => pending.size > 0,
+    enableBeforeUnload: () => pending.size > 0,
+    withResolver: true,
+  });
   const labels = useMemo(() => new Map(shell?.objects.map(({ name, label }) => [name, label])), [shell]);
 
   if (roles.isError) return <Failed error={roles.error} retry={() => void roles.refetch()} />;
@@ -74,8 +98,8 @@ function Matrix() {
     setBusy(true);
     setError(null);
     try {
-      const { setRights } = await metadata<Payload>(SET_RIGHTS, { changes, dryRun });
-      if (dryRun) return setTried(setRights.differences);
+      const { setRights } = await metadata<Payload>(SET_RIGHTS, { changes: dryRun ? changes : tried?.changes, dryRun });
+      if (dryRun) return setTried({ found: setRights.differences, changes });
       setTried(null);
       setPending(new Map());
       tell(t.savedNamed(lang === "zh" ? role.label : role.labelEn));
@@ -179,7 +203,7 @@ function Matrix() {
       </div>
       {tried !== null && (
         <Dialog title={t.whoGains} onClose={() => setTried(null)} wide>
-          {tried.length === 0 ? <p>{t.nobodyTouched}</p> : <Differences found={tried} labels={labels} />}
+          {tried.found.length === 0 ? <p>{t.nobodyTouched}</p> : <Differences found={tried.found} labels={labels} />}
           <Actions>
             <Button onPress={() => setTried(null)}>{t.cancel}</Button>
             <Button kind="main" isDisabled={busy} onPress={() => void send(false)}>

@@ -1,6 +1,6 @@
 /** The company's own definitions as text, checked as they are typed. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../texts";
 import { Failed } from "../ui/states";
 import styles from "./admin.module.css";
@@ -12,17 +12,19 @@ const PAUSE = 700;
 export function TextEditor({ editor }: { editor: DraftEditor }) {
   const t = useTexts();
   const [typed, type] = useState<string | null>(null);
+  const sent = useRef<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     if (typed === null || typed === editor.text) return;
     const timer = setTimeout(() => {
+      sent.current = typed;
       editor.save(typed).then(() => setError(null), setError);
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [typed]);
   // Steps that were made beside the text are in it.
   useEffect(() => {
-    if (editor.draft !== null && editor.draft.sdl !== typed) type(null);
+    if (editor.draft !== null && editor.draft.sdl !== sent.current) type(null);
   }, [editor.draft?.changedAt]);
   return (
     <section className={styles.panel}>

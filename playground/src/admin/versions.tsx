@@ -29,7 +29,8 @@ export function VersionsPage() {
 }
 
 /** Roles, layouts and menus have versions of their own; what can be gone back to is a version of the objects. */
-const ofObjects = ({ changes }: Version) => changes.some(({ kind }) => kind !== null && !/_(ROLE|LAYOUT|MENU|DUPLICATES|VIEW)$/.test(kind));
+const ofObjects = ({ changes }: Version) =>
+  changes.some(({ kind }) => kind !== null && !/_(ROLE|LAYOUT|MENU|DUPLICATES|VIEW)$/.test(kind));
 
 function Versions() {
   const t = useTexts();
@@ -52,7 +53,11 @@ function Versions() {
   const send = async (to: number, dryRun: boolean) => {
     setError(null);
     try {
-      const { rollBack } = await metadata<RolledBack>(ROLL_BACK, { to, dryRun, note: dryRun ? null : t.rolledBackTo(to) });
+      const { rollBack } = await metadata<RolledBack>(ROLL_BACK, {
+        to,
+        dryRun,
+        note: dryRun ? null : t.rolledBackTo(to),
+      });
       if (dryRun || rollBack.diagnostics.length > 0) return setTried({ to, ...rollBack });
       setTried(null);
       tell(t.published(rollBack.version));
@@ -80,25 +85,27 @@ function Versions() {
             </tr>
           </thead>
           <tbody>
-            {told.data.pages.flatMap(({ nodes }) => nodes).map((one, place) => (
-              <tr key={one.version}>
-                <td>{one.version}</td>
-                <td>{showInstant(one.publishedAt, zone, lang)}</td>
-                <td>{one.publishedByAccount ?? t.program}</td>
-                <td>{one.note}</td>
-                <td title={one.changes.map(said).join("\n")}>
-                  {one.changes.slice(0, 2).map(said).join(", ")}
-                  {one.changeCount > 2 && ` … (${one.changeCount})`}
-                </td>
-                <td>
-                  {place > 0 && ofObjects(one) && (
-                    <Button kind="quiet" onPress={() => void send(one.version, true)}>
-                      {t.rollBack}…
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
+            {told.data.pages
+              .flatMap(({ nodes }) => nodes)
+              .map((one, place) => (
+                <tr key={one.version}>
+                  <td>{one.version}</td>
+                  <td>{showInstant(one.publishedAt, zone, lang)}</td>
+                  <td>{one.publishedByAccount ?? t.program}</td>
+                  <td>{one.note}</td>
+                  <td title={one.changes.map(said).join("\n")}>
+                    {one.changes.slice(0, 2).map(said).join(", ")}
+                    {one.changeCount > 2 && ` … (${one.changeCount})`}
+                  </td>
+                  <td>
+                    {place > 0 && ofObjects(one) && (
+                      <Button kind="quiet" onPress={() => void send(one.version, true)}>
+                        {t.rollBack}…
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              ))}
           </tbody>
         </table>
       </div>
@@ -117,7 +124,9 @@ function Versions() {
             <ul className={styles.list}>
               {tried.changes.map((change, place) => (
                 <li key={place}>
-                  <span className={`${styles.risk} ${change.risk === "SAFE" ? "" : styles.risky}`}>{t.risks[change.risk] ?? change.risk}</span>{" "}
+                  <span className={`${styles.risk} ${change.risk === "SAFE" ? "" : styles.risky}`}>
+                    {t.risks[change.risk] ?? change.risk}
+                  </span>{" "}
                   {said(change)}
                 </li>
               ))}
@@ -125,7 +134,11 @@ function Versions() {
           )}
           <Actions>
             <Button onPress={() => setTried(null)}>{t.cancel}</Button>
-            <Button kind="danger" isDisabled={tried.changes.length === 0 || tried.diagnostics.length > 0} onPress={() => void send(tried.to, false)}>
+            <Button
+              kind="danger"
+              isDisabled={tried.changes.length === 0 || tried.diagnostics.length > 0}
+              onPress={() => void send(tried.to, false)}
+            >
               {t.rollBack}
             </Button>
           </Actions>

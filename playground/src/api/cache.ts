@@ -6,7 +6,7 @@
 
 import { QueryClient, useQuery } from "@tanstack/react-query";
 import { metadata, OBJECT, type ObjectPage, PAGE, type Layout, SHELL, type Shell } from "./metadata";
-import { Offline, onStale, Refused } from "./transport";
+import { Offline, onStale } from "./transport";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -46,6 +46,5 @@ export const useLayout = (object: string | undefined, kind: "DETAIL" | "EDIT", s
     placeholderData: (before, query) => (query?.queryKey[2] === object ? before : undefined),
   });
 
-/** Whether an error says that what `/metadata` told is stale. */
-export const isStale = (error: unknown) =>
-  error instanceof Refused && (error.code === "DOCUMENT_INVALID" || error.status === 400);
+/** A record was written: what is held of any object may be of before. */
+export const recordsChanged = () => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "meta" });

@@ -7,9 +7,33 @@
 import { ask } from "./transport";
 
 export type FieldType =
-  | "ID" | "TEXT" | "LONG_TEXT" | "RICH_TEXT" | "EMAIL" | "PHONE" | "URL" | "INTEGER" | "DURATION" | "RATING"
-  | "DECIMAL" | "MONEY" | "AMOUNT" | "PERCENT" | "BOOLEAN" | "DATE" | "DATE_TIME" | "TIME" | "JSON" | "PICKLIST"
-  | "MULTI_PICKLIST" | "NUMBER" | "RELATION" | "LINES" | "MANY_TO_MANY" | "INVERSE" | "UNION";
+  | "ID"
+  | "TEXT"
+  | "LONG_TEXT"
+  | "RICH_TEXT"
+  | "EMAIL"
+  | "PHONE"
+  | "URL"
+  | "INTEGER"
+  | "DURATION"
+  | "RATING"
+  | "DECIMAL"
+  | "MONEY"
+  | "AMOUNT"
+  | "PERCENT"
+  | "BOOLEAN"
+  | "DATE"
+  | "DATE_TIME"
+  | "TIME"
+  | "JSON"
+  | "PICKLIST"
+  | "MULTI_PICKLIST"
+  | "NUMBER"
+  | "RELATION"
+  | "LINES"
+  | "MANY_TO_MANY"
+  | "INVERSE"
+  | "UNION";
 
 export interface Option {
   name: string;

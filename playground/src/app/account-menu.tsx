@@ -36,7 +36,12 @@ export function AccountMenu({ viewer }: { viewer: Viewer }) {
           : []),
         { key: "graphql", label: `GraphQL · ${t.records}`, run: () => location.assign("/graphql") },
         { key: "metadata", label: "GraphQL · /metadata", run: () => location.assign("/metadata") },
-        { key: "out", label: t.signOut, detail: viewer.account, run: () => void navigate({ to: "/signin", search: { out: "1" } }) },
+        {
+          key: "out",
+          label: t.signOut,
+          detail: viewer.account,
+          run: () => void navigate({ to: "/signin", state: { out: true } as object }),
+        },
       ]}
     >
       <CircleUser size={18} aria-hidden="true" />

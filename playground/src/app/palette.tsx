@@ -36,7 +36,9 @@ function menuRows(shell: Shell, text: string, label: string): Row[] {
 
 /** Groups stand in the order of the menus: what a company puts first there is what it looks for first. */
 function byMenu(shell: Shell, groups: SearchGroup[]): SearchGroup[] {
-  const order = shell.menus.flatMap((menu) => menu.groups.flatMap(({ entries }) => entries.map(({ object }) => object)));
+  const order = shell.menus.flatMap((menu) =>
+    menu.groups.flatMap(({ entries }) => entries.map(({ object }) => object)),
+  );
   const place = ({ object }: SearchGroup) => (order.includes(object) ? order.indexOf(object) : order.length);
   return [...groups].sort((a, b) => place(a) - place(b));
 }
@@ -92,9 +94,10 @@ export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
       const wanted = typed.trim();
       if (wanted === text && !found.isFetching) return open(rows[chosen]);
       // What is still being asked for is waited for, so that typing and Enter need no glance.
-      void client
-        .fetchQuery({ queryKey: ["search", wanted], queryFn: () => searchEverywhere(wanted) })
-        .then((data) => open([...menuRows(shell, wanted, t.menu), ...recordRows(shell, byMenu(shell, data))][0]), () => undefined);
+      void client.fetchQuery({ queryKey: ["search", wanted], queryFn: () => searchEverywhere(wanted) }).then(
+        (data) => open([...menuRows(shell, wanted, t.menu), ...recordRows(shell, byMenu(shell, data))][0]),
+        () => undefined,
+      );
     }
   };
 

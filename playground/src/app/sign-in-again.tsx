@@ -1,6 +1,7 @@
 /** Asks for the password again when a sign-in has ended; the page under it stays as it is. */
 
 import { type FormEvent, useEffect, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
 import { client } from "../api/cache";
 import { onEnded } from "../api/transport";
 import { account, signIn } from "../signin/session";
@@ -11,6 +12,7 @@ import { Notice } from "../ui/notices";
 
 export function SignInAgain() {
   const t = useTexts();
+  const navigate = useNavigate();
   const [who, ask] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -45,7 +47,7 @@ export function SignInAgain() {
           <input name="password" type="password" required autoFocus autoComplete="current-password" />
         </label>
         <Actions>
-          <a href="/signin?out=1">{t.signOut}</a>
+          <Button onPress={() => void navigate({ to: "/signin", state: { out: true } as object })}>{t.signOut}</Button>
           <Button type="submit" kind="main" isDisabled={busy}>
             {busy ? t.signingIn : t.signIn}
           </Button>

@@ -6,8 +6,34 @@
 import { createElement, Fragment, type ReactNode } from "react";
 
 const ALLOWED = new Set([
-  "P", "BR", "STRONG", "B", "EM", "I", "U", "S", "UL", "OL", "LI", "BLOCKQUOTE", "H1", "H2", "H3", "H4", "CODE",
-  "PRE", "A", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "HR", "SPAN", "DIV",
+  "P",
+  "BR",
+  "STRONG",
+  "B",
+  "EM",
+  "I",
+  "U",
+  "S",
+  "UL",
+  "OL",
+  "LI",
+  "BLOCKQUOTE",
+  "H1",
+  "H2",
+  "H3",
+  "H4",
+  "CODE",
+  "PRE",
+  "A",
+  "TABLE",
+  "THEAD",
+  "TBODY",
+  "TR",
+  "TH",
+  "TD",
+  "HR",
+  "SPAN",
+  "DIV",
 ]);
 const VOID = new Set(["BR", "HR"]);
 /** Their content is no text for people. */
@@ -21,7 +47,10 @@ function made(node: Node, key: number): ReactNode {
   const tag = node.tagName.toLowerCase();
   if (VOID.has(node.tagName)) return createElement(tag, { key });
   const link = node.tagName === "A" ? node.getAttribute("href") : null;
-  const props = link !== null && /^(https?:|mailto:|tel:)/i.test(link) ? { href: link, target: "_blank", rel: "noreferrer noopener" } : {};
+  const props =
+    link !== null && /^(https?:|mailto:|tel:)/i.test(link)
+      ? { href: link, target: "_blank", rel: "noreferrer noopener" }
+      : {};
   return createElement(tag, { key, ...props }, ...within);
 }
 

@@ -24,7 +24,10 @@ export function selection(fields: readonly FieldInfo[]): string {
     const inner = selection(within.map((field) => ({ ...field, name: field.name.slice(group.length + 1) })));
     if (inner !== "") plain.set(group, `${group} { ${inner} }`);
   }
-  return [...plain.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text).join(" ");
+  return [...plain.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, text]) => text)
+    .join(" ");
 }
 
 const columnsOf = (columns: readonly Column[]) => selection(columns.map(({ field }) => field));
@@ -110,13 +113,13 @@ export function draftDocument(object: ObjectSummary, layout: Layout): string {
 const PAYLOAD = "record { id version _title } userErrors { code path message hint }";
 
 export const createDocument = ({ name }: ObjectSummary) =>
-  `mutation Create($input: Create${name}Input!, $idempotencyKey: String) {
-  saved: create${name}(input: $input, idempotencyKey: $idempotencyKey) { ${PAYLOAD} }
+  `mutation Create($input: Create${name}Input!, $allowDuplicates: Boolean, $idempotencyKey: String) {
+  saved: create${name}(input: $input, allowDuplicates: $allowDuplicates, idempotencyKey: $idempotencyKey) { ${PAYLOAD} }
 }`;
 
 export const updateDocument = ({ name }: ObjectSummary) =>
-  `mutation Update($id: ID!, $patch: Update${name}Input!, $expectedVersion: Int, $idempotencyKey: String) {
-  saved: update${name}(id: $id, patch: $patch, expectedVersion: $expectedVersion, idempotencyKey: $idempotencyKey) {
+  `mutation Update($id: ID!, $patch: Update${name}Input!, $expectedVersion: Int, $allowDuplicates: Boolean, $idempotencyKey: String) {
+  saved: update${name}(id: $id, patch: $patch, expectedVersion: $expectedVersion, allowDuplicates: $allowDuplicates, idempotencyKey: $idempotencyKey) {
     record { id version _title } userErrors { code path message hint theirs mine }
   }
 }`;
@@ -140,8 +143,7 @@ export const TIMELINE = `query Timeline($object: String!, $id: ID!, $kinds: [Tim
 export function boardDocument(object: ObjectSummary, state: FieldInfo, fields: readonly FieldInfo[]): string {
   const { name, searched } = object;
   const [declared, given] = searched ? ["$search: String, ", "search: $search, "] : ["", ""];
-  const [group, key] =
-    state.type === "RELATION" ? [`{id: true}`, `${state.name} { id }`] : ["true", state.name];
+  const [group, key] = state.type === "RELATION" ? [`{id: true}`, `${state.name} { id }`] : ["true", state.name];
   return `query Board($filter: ${name}Filter @optional, ${declared}$orderBy: [${name}Order!] @optional) {
   columns: ${lower(name)}Aggregate(filter: $filter, ${given}groupBy: [{${state.name}: ${group}}], first: 200) {
     key { ${key} } count

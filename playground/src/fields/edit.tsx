@@ -81,7 +81,12 @@ export function Edit(props: EditProps) {
       return <input {...common} type="date" value={shown(value)} onChange={(event) => text(event.target.value)} />;
     case "time":
       return (
-        <input {...common} type="time" value={shown(value).slice(0, 5)} onChange={(event) => text(event.target.value)} />
+        <input
+          {...common}
+          type="time"
+          value={shown(value).slice(0, 5)}
+          onChange={(event) => text(event.target.value)}
+        />
       );
     case "dateTime":
       return (
@@ -98,7 +103,11 @@ export function Edit(props: EditProps) {
       return <Picks {...props} />;
     case "rating":
       return (
-        <select {...common} value={shown(value)} onChange={(event) => onChange(event.target.value === "" ? null : Number(event.target.value), null)}>
+        <select
+          {...common}
+          value={shown(value)}
+          onChange={(event) => onChange(event.target.value === "" ? null : Number(event.target.value), null)}
+        >
           <option value="">–</option>
           {Array.from({ length: field.max ?? 5 }, (_, place) => (
             <option key={place} value={place + 1}>
@@ -120,14 +129,7 @@ export function Edit(props: EditProps) {
     case "none":
       return <input {...common} value={shown(value)} readOnly />;
     default:
-      return (
-        <input
-          {...common}
-          type={kind}
-          value={shown(value)}
-          onChange={(event) => text(event.target.value)}
-        />
-      );
+      return <input {...common} type={kind} value={shown(value)} onChange={(event) => text(event.target.value)} />;
   }
 }
 
@@ -230,7 +232,12 @@ function Records(props: EditProps) {
             type="button"
             disabled={disabled}
             aria-label={`${t.remove}: ${reference._title ?? t.hidden}`}
-            onClick={() => onChange(chosen.filter(({ id }) => id !== reference.id), null)}
+            onClick={() =>
+              onChange(
+                chosen.filter(({ id }) => id !== reference.id),
+                null,
+              )
+            }
           >
             ×
           </button>
@@ -248,4 +255,3 @@ function Records(props: EditProps) {
     </div>
   );
 }
-

@@ -4,8 +4,26 @@ import type { FieldInfo, FieldType } from "../api/metadata";
 
 /** How a value is typed into a form or a condition. */
 export type Entry =
-  | "text" | "longText" | "rich" | "email" | "tel" | "url" | "integer" | "decimal" | "duration" | "rating"
-  | "boolean" | "date" | "dateTime" | "time" | "pick" | "picks" | "record" | "records" | "union" | "none";
+  | "text"
+  | "longText"
+  | "rich"
+  | "email"
+  | "tel"
+  | "url"
+  | "integer"
+  | "decimal"
+  | "duration"
+  | "rating"
+  | "boolean"
+  | "date"
+  | "dateTime"
+  | "time"
+  | "pick"
+  | "picks"
+  | "record"
+  | "records"
+  | "union"
+  | "none";
 
 export interface Kind {
   /** What a document selects of it: nothing, the name alone, or parts of a related record. */

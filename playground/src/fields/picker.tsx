@@ -17,13 +17,31 @@ type Props = Omit<EditProps, "value"> & {
   asked?: string;
 };
 
-export function Picker({ field, value, onChange, around, id, disabled, invalid, describedBy, autoFocus, label, asked }: Props) {
+export function Picker({
+  field,
+  value,
+  onChange,
+  around,
+  id,
+  disabled,
+  invalid,
+  describedBy,
+  autoFocus,
+  label,
+  asked,
+}: Props) {
   const t = useTexts();
   const [typed, type] = useState<string | null>(null);
   const [chosen, choose] = useState(0);
   const [search, setSearch] = useState("");
   const box = useRef<HTMLDivElement>(null);
   const open = typed !== null;
+  /** Whether a key has changed the text since the list was opened. */
+  const changed = useRef(false);
+  const show = () => {
+    changed.current = false;
+    type("");
+  };
   const wanted = typed?.trim() ?? "";
   useEffect(() => {
     const timer = setTimeout(() => setSearch(wanted), 150);
@@ -45,6 +63,7 @@ export function Picker({ field, value, onChange, around, id, disabled, invalid, 
 
   const take = (candidate: Candidate | undefined) => {
     if (candidate === undefined) return;
+    changed.current = false;
     type(null);
     onChange({ id: candidate.id, _title: candidate.text, __typename: candidate.object }, null);
   };
@@ -52,26 +71,38 @@ export function Picker({ field, value, onChange, around, id, disabled, invalid, 
     if (composing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (!open) type("");
+      if (!open) show();
       else choose(Math.max(0, Math.min(rows.length - 1, chosen + (event.key === "ArrowDown" ? 1 : -1))));
     } else if (event.key === "Enter" && open) {
       event.preventDefault();
       event.stopPropagation();
       // The first of an earlier answer is not what was meant.
       if (settled) take(rows[chosen]);
-      else void client.fetchQuery(question(wanted)).then(([first]) => take(first), () => undefined);
+      else
+        void client.fetchQuery(question(wanted)).then(
+          ([first]) => take(first),
+          () => undefined,
+        );
     } else if (event.key === "Escape" && open) {
       event.stopPropagation();
+      changed.current = false;
       type(null);
     }
   };
   /** What is left half typed: emptied is none, the only record that it can mean is that one. */
   const left = () => {
-    if (typed !== null && changed.current && wanted === "" && value !== null) onChange(null, null);
-    else if (typed !== null && wanted !== "" && settled && rows.length === 1) return take(rows[0]);
+    if (typed === null) return;
+    if (wanted === "") {
+      if (changed.current && value !== null) onChange(null, null);
+      else if (invalid) onChange(value, null);
+    } else if (settled && rows.length === 1) {
+      return take(rows[0]);
+    } else {
+      // Nobody's record: what stood there before must not pass for what was meant.
+      onChange(value, t.notChosen(wanted));
+    }
     type(null);
   };
-  const changed = useRef(false);
   const place = useBelow(box, open);
   const list = `${id}-list`;
   const title = value === null ? "" : (value._title ?? t.hidden);
@@ -104,10 +135,9 @@ export function Picker({ field, value, onChange, around, id, disabled, invalid, 
           changed.current = true;
           type(event.target.value);
         }}
-        onFocus={() => {
-          changed.current = false;
+        onClick={() => {
+          if (!open) show();
         }}
-        onClick={() => type((before) => before ?? "")}
         onKeyDown={pressed}
       />
       {value !== null && !open && !disabled && (

@@ -21,12 +21,26 @@ interface Props {
   autoFocus: boolean;
 }
 
-export function FormField({ field, value, onChange, around, fault, required, readOnly, options, span, autoFocus }: Props) {
+export function FormField({
+  field,
+  value,
+  onChange,
+  around,
+  fault,
+  required,
+  readOnly,
+  options,
+  span,
+  autoFocus,
+}: Props) {
   const t = useTexts();
   const id = useId();
   const said = [fault !== undefined && `${id}-fault`, field.help !== null && `${id}-help`].filter(Boolean).join(" ");
   return (
-    <div className={`${styles.field} ${span > 2 ? styles.wide : span === 2 ? styles.span2 : ""}`} data-field={field.name}>
+    <div
+      className={`${styles.field} ${span > 2 ? styles.wide : span === 2 ? styles.span2 : ""}`}
+      data-field={field.name}
+    >
       {readOnly ? (
         <>
           <span className={styles.label}>{field.label}</span>

@@ -3,7 +3,7 @@
 import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
 import { Plus, Trash2 } from "lucide-react";
 import { composing } from "../ui/keys";
-import type { Column } from "../api/metadata";
+import type { Column, FieldInfo } from "../api/metadata";
 import { valueAt, type Values } from "../api/paths";
 import { Edit } from "../fields/edit";
 import { KINDS } from "../fields/kinds";
@@ -14,7 +14,7 @@ import { readTable } from "../values/paste";
 import ui from "../ui/ui.module.css";
 import styles from "./form.module.css";
 import { pastedValue } from "./pasted";
-import { drafted, type FormState, type LineRow } from "./values";
+import type { FormState, LineRow } from "./values";
 
 interface Props {
   name: string;
@@ -23,7 +23,7 @@ interface Props {
   columns: Column[];
   rows: LineRow[];
   /** The lines of the drafted record. */
-  record: Values[] | undefined;
+  record: ReadonlyMap<string, Values> | undefined;
   faults: ReadonlyMap<string, string>;
   readOnly: boolean;
   change: (edit: (rows: LineRow[]) => LineRow[]) => void;
@@ -32,15 +32,33 @@ interface Props {
   state: FormState;
 }
 
+/** A masked value is part of one: written back it would take the place of the whole. */
+const editable = (field: FieldInfo) => field.writable && field.access !== "MASKED";
+
 export const newRow = (values: Values = {}): LineRow => ({
-  key: crypto.randomUUID(), id: null, values, stored: {}, removed: false,
+  key: crypto.randomUUID(),
+  id: null,
+  values,
+  stored: {},
+  removed: false,
 });
 
-export function Lines({ name, label, object, columns, rows, record, faults, readOnly, change, setFault, draft }: Props) {
+export function Lines({
+  name,
+  label,
+  object,
+  columns,
+  rows,
+  record,
+  faults,
+  readOnly,
+  change,
+  setFault,
+  draft,
+}: Props) {
   const t = useTexts();
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = rows.filter(({ removed }) => !removed);
-  const order = drafted(rows);
 
   const focus = (row: number, column: number) =>
     requestAnimationFrame(() =>
@@ -54,8 +72,8 @@ export function Lines({ name, label, object, columns, rows, record, faults, read
     change((all) => all.map((row) => (row.key === key ? { ...row, values: { ...row.values, [path]: value } } : row)));
   const valueOf = (row: LineRow, path: string) => {
     if (path in row.values) return row.values[path];
-    const line = record?.[order.indexOf(row)];
-    return valueAt(line, path) ?? valueAt(row.stored, path);
+    const line = record?.get(row.key);
+    return line === undefined ? valueAt(row.stored, path) : valueAt(line, path);
   };
   const add = () => {
     change((all) => [...all, newRow()]);
@@ -89,20 +107,20 @@ export function Lines({ name, label, object, columns, rows, record, faults, read
     if (!/[\t\n]/.test(text.trimEnd())) return;
     event.preventDefault();
     const table = readTable(text);
-    const made = await Promise.all(
-      table.map(async (cells) => {
-        const values: Values = {};
-        const foreign: [string, string][] = [];
-        for (const [at, cell] of cells.entries()) {
-          const target = columns[column + at];
-          if (target === undefined || !target.field.writable || cell.trim() === "") continue;
-          const value = await pastedValue(target.field, cell, object, draft());
-          if (value === undefined) foreign.push([target.name, cell]);
-          else values[target.name] = value;
-        }
-        return { values, foreign };
-      }),
-    );
+    const made: { values: Values; foreign: [string, string][] }[] = [];
+    for (const cells of table) {
+      const values: Values = {};
+      const foreign: [string, string][] = [];
+      for (const [at, cell] of cells.entries()) {
+        const target = columns[column + at];
+        if (target === undefined || !editable(target.field) || cell.trim() === "") continue;
+        // A cell that cannot be looked up now is told like one that is not understood.
+        const value = await pastedValue(target.field, cell, object, draft()).catch(() => undefined);
+        if (value === undefined) foreign.push([target.name, cell]);
+        else values[target.name] = value;
+      }
+      made.push({ values, foreign });
+    }
     const rows_ = shown.slice(place);
     const fresh = made.slice(rows_.length).map(({ values }) => newRow(values));
     change((all) => [
@@ -114,7 +132,8 @@ export function Lines({ name, label, object, columns, rows, record, faults, read
     ]);
     // What a cell could not take is told there: nothing of an order is dropped in silence.
     const keys = [...rows_, ...fresh].map(({ key }) => key);
-    for (const [at, { foreign }] of made.entries()) {
+    for (const [at, { values, foreign }] of made.entries()) {
+      for (const path of Object.keys(values)) setFault(`${name}/${keys[at]}/${path}`, null);
       for (const [path, cell] of foreign) setFault(`${name}/${keys[at]}/${path}`, t.pasteFault(cell));
     }
   };
@@ -155,7 +174,7 @@ export function Lines({ name, label, object, columns, rows, record, faults, read
                     onKeyDown={(event) => pressed(event, place, column)}
                     onPaste={(event) => void pasted(event, place, column)}
                   >
-                    {readOnly || !field.writable ? (
+                    {readOnly || !editable(field) ? (
                       <div className={styles.shown}>
                         <Show field={field} value={value} cell />
                       </div>
@@ -184,12 +203,7 @@ export function Lines({ name, label, object, columns, rows, record, faults, read
               })}
               {!readOnly && (
                 <td className={styles.last}>
-                  <Button
-                    kind="quiet"
-                    icon
-                    aria-label={`${t.remove} ${place + 1}`}
-                    onPress={() => remove(row)}
-                  >
+                  <Button kind="quiet" icon aria-label={`${t.remove} ${place + 1}`} onPress={() => remove(row)}>
                     <Trash2 size={15} aria-hidden="true" />
                   </Button>
                 </td>

@@ -15,9 +15,11 @@ export async function pastedValue(field: FieldInfo, cell: string, object: string
     case "RELATION": {
       const found = await candidates({ object, field: field.name, search: text, draft, first: 5 });
       const same = found.filter((one) =>
-        [one.text, ...(one.detail ?? "").split(/[\s·,，]+/)].some((part) => part !== null && normalise(part) === normalise(text)),
+        [one.text, ...(one.detail ?? "").split(/[\s·,，]+/)].some(
+          (part) => part !== null && normalise(part) === normalise(text),
+        ),
       );
-      const hit = same.length === 1 ? same[0] : found.length === 1 ? found[0] : undefined;
+      const hit = same.length === 1 ? same[0] : undefined;
       return hit === undefined ? undefined : { id: hit.id, _title: hit.text, __typename: hit.object };
     }
     case "INTEGER":
@@ -34,7 +36,8 @@ export async function pastedValue(field: FieldInfo, cell: string, object: string
     case "DATE":
       return readDate(text, new Date().toISOString().slice(0, 10)) ?? undefined;
     case "PICKLIST":
-      return field.options?.find(({ name, label }) => [name, label].some((one) => normalise(one) === normalise(text)))?.name;
+      return field.options?.find(({ name, label }) => [name, label].some((one) => normalise(one) === normalise(text)))
+        ?.name;
     case "BOOLEAN":
       return /^(true|yes|y|1|是|√)$/i.test(text) ? true : /^(false|no|n|0|否)$/i.test(text) ? false : undefined;
     case "TEXT":

@@ -42,7 +42,12 @@ export function shownValue(path: string, state: FormState, drafted: Drafted | nu
 export function FormSections({ layout, state, stored, drafted, faults, around, write, changeLines, setFault }: Props) {
   let first = true;
   const drawn = (item: LayoutItem) => {
-    if (item.__typename === "TextItem") return <p key={item.text} className={styles.wide}>{item.text}</p>;
+    if (item.__typename === "TextItem")
+      return (
+        <p key={item.text} className={styles.wide}>
+          {item.text}
+        </p>
+      );
     if (item.__typename === "LinesItem") {
       return (
         <div key={item.name} className={styles.wide}>
@@ -53,7 +58,7 @@ export function FormSections({ layout, state, stored, drafted, faults, around, w
             object={item.object}
             columns={item.columns}
             rows={state.lines[item.name] ?? []}
-            record={drafted?.record?.[item.name] as Values[] | undefined}
+            record={drafted?.lines.get(item.name)}
             faults={faults}
             readOnly={!item.columns.some(({ field }) => field.writable)}
             change={(edit) => changeLines(item.name, edit)}

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Values } from "../api/paths";
 import { ask } from "../api/transport";
-import { type FormState, placeOf } from "./values";
+import { drafted, type FormState, type LineRow, placeOf } from "./values";
 
 export interface DraftState {
   path: string[];
@@ -30,6 +30,8 @@ export interface Duplicate {
 
 export interface Drafted {
   record: Values | null;
+  /** The drafted lines of each list, by the key of their row. */
+  lines: Map<string, ReadonlyMap<string, Values>>;
   states: Map<string, DraftState>;
   duplicates: Duplicate[];
   /** Messages by place. */
@@ -45,16 +47,19 @@ interface Answer {
   } | null;
 }
 
+/** Which row each drafted line is of, as the rows were when the draft was asked for. */
+function byRow(rows: readonly LineRow[], lines: unknown): ReadonlyMap<string, Values> {
+  const told = (lines ?? []) as Values[];
+  return new Map(
+    drafted(rows).flatMap((row, place) => (told[place] === undefined ? [] : [[row.key, told[place]] as const])),
+  );
+}
+
 /** How long after a change a draft is asked for, in milliseconds. */
 const PAUSE = 250;
 
-export function useDraft(
-  document: string,
-  id: string | null,
-  state: FormState,
-  patch: () => Values,
-): Drafted | null {
-  const [drafted, set] = useState<Drafted | null>(null);
+export function useDraft(document: string, id: string | null, state: FormState, patch: () => Values): Drafted | null {
+  const [told, set] = useState<Drafted | null>(null);
   const latest = useRef(0);
   useEffect(() => {
     if (document === "") return;
@@ -70,6 +75,7 @@ export function useDraft(
           set({
             record,
             duplicates,
+            lines: new Map(Object.entries(state.lines).map(([name, rows]) => [name, byRow(rows, record?.[name])])),
             states: new Map(states.map((one) => [placeOf(one.path, state), one])),
             faults: new Map(userErrors.map(({ path, message }) => [placeOf(path, state), message])),
           });
@@ -77,9 +83,9 @@ export function useDraft(
           // The form goes on without; what is wrong is told by the save.
         }
       },
-      drafted === null ? 0 : PAUSE,
+      told === null ? 0 : PAUSE,
     );
     return () => clearTimeout(timer);
   }, [document, id, state]);
-  return drafted;
+  return told;
 }

@@ -37,7 +37,11 @@ interface SaveAnswer {
   saved: { record: Saved | null; userErrors: UserError[] } | null;
 }
 
-export type Outcome = { saved: Saved } | { conflict: UserError[] } | { faults: number; general: string[] };
+export type Outcome =
+  | { saved: Saved | null }
+  | { conflict: UserError[] }
+  /** `alike`: it was refused for looking like another, and may be saved all the same. */
+  | { faults: number; general: string[]; alike: boolean };
 
 export interface Form {
   state: FormState;
@@ -49,10 +53,16 @@ export interface Form {
   changeLines: (name: string, edit: (rows: LineRow[]) => LineRow[]) => void;
   setFault: (place: string, fault: string | null) => void;
   /** Sends what has been typed but `without` these fields; the same key goes again after a lost reply. */
-  save: (expectedVersion: number | null, without: string[]) => Promise<Outcome>;
+  save: (expectedVersion: number | null, without: string[], allowDuplicates: boolean) => Promise<Outcome>;
 }
 
-export function useForm(object: ObjectSummary, layout: Layout, id: string | null, start: FormState): Form {
+export function useForm(
+  object: ObjectSummary,
+  layout: Layout,
+  stored: (Values & { id: string }) | null,
+  start: FormState,
+): Form {
+  const id = stored?.id ?? null;
   const [state, act] = useReducer(reduced, start);
   const [typedFaults, setTyped] = useState<ReadonlyMap<string, string>>(new Map());
   const [savedFaults, setSaved] = useState<ReadonlyMap<string, string>>(new Map());
@@ -69,7 +79,23 @@ export function useForm(object: ObjectSummary, layout: Layout, id: string | null
       ),
     [layout],
   );
-  const patch = () => patchOf(state, fields, lineFields);
+  /** Whether a message at this place is seen where it belongs. */
+  const isDrawn = (place: string) => {
+    const [name, key, path] = place.split("/");
+    if (key !== undefined) return lineFields[name ?? ""]?.has(path ?? "") ?? false;
+    if (name! in lineFields) return true;
+    const shown = drafted?.states.get(place);
+    return itemsOf(layout).some(
+      (item) =>
+        item.__typename === "FieldItem" &&
+        item.name === place &&
+        item.field.writable &&
+        !item.readOnly &&
+        shown?.visible !== false &&
+        shown?.readOnly !== true,
+    );
+  };
+  const patch = () => patchOf(state, fields, lineFields, stored);
   const document = useMemo(() => draftDocument(object, layout), [object, layout]);
   const drafted = useDraft(document, id, state, patch);
 
@@ -109,26 +135,38 @@ export function useForm(object: ObjectSummary, layout: Layout, id: string | null
       if (fault === null) act({ kind: "write", path, value });
     },
     changeLines: (name, edit) => act({ kind: "lines", name, edit }),
-    save: async (expectedVersion, without) => {
-      if (typedFaults.size > 0) return { faults: typedFaults.size, general: [] };
+    save: async (expectedVersion, without, allowDuplicates) => {
+      // What a rule has hidden is nobody's to mend.
+      const mended = [...typedFaults.keys()].filter((place) => drafted?.states.get(place)?.visible !== false);
+      if (mended.length > 0) return { faults: mended.length, general: [], alike: false };
       const left = { ...state, values: withoutPaths(state.values, without) };
       if (without.length > 0) act({ kind: "forget", paths: without });
-      const given = patchOf(left, fields, lineFields);
-      const text = JSON.stringify([given, expectedVersion]);
+      const given = patchOf(left, fields, lineFields, stored);
+      const text = JSON.stringify([given, expectedVersion, allowDuplicates]);
       if (attempt.current?.patch !== text) attempt.current = { patch: text, key: crypto.randomUUID() };
       const idempotencyKey = attempt.current.key;
       const { data } =
         id === null
-          ? await ask<SaveAnswer>("/graphql", createDocument(object), { input: given, idempotencyKey })
-          : await ask<SaveAnswer>("/graphql", updateDocument(object), { id, patch: given, expectedVersion, idempotencyKey });
+          ? await ask<SaveAnswer>("/graphql", createDocument(object), { input: given, allowDuplicates, idempotencyKey })
+          : await ask<SaveAnswer>("/graphql", updateDocument(object), {
+              id,
+              patch: given,
+              expectedVersion,
+              allowDuplicates,
+              idempotencyKey,
+            });
       const { record, userErrors } = data.saved ?? { record: null, userErrors: [] };
-      if (record !== null && userErrors.length === 0) return { saved: record };
+      if (data.saved !== null && userErrors.length === 0) return { saved: record };
       attempt.current = null;
       if (userErrors.some(({ code }) => code === "RECORD_VERSION")) return { conflict: userErrors };
       const placed = new Map(userErrors.map((error) => [placeOf(error.path, state), said(error)]));
       setSaved(placed);
-      const general = userErrors.filter(({ path }) => !knownPlace(placeOf(path, state), fields, state)).map(said);
-      return { faults: userErrors.length, general };
+      const general = userErrors.filter(({ path }) => !isDrawn(placeOf(path, state))).map(said);
+      return {
+        faults: userErrors.length - general.length,
+        general,
+        alike: userErrors.every(({ code }) => code === "RECORD_DUPLICATE"),
+      };
     },
   };
 }
@@ -140,6 +178,3 @@ function isTouchedCell(place: string, state: FormState): boolean {
 }
 
 const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} ${hint}`);
-
-const knownPlace = (place: string, fields: ReadonlyMap<string, FieldInfo>, state: FormState) =>
-  fields.has(place) || place.includes("/") || place in state.lines;

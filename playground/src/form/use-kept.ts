@@ -22,6 +22,8 @@ export function useKept(
   state: FormState,
   start: FormState,
   draft: string | null,
+  /** What was kept before waits for a word: nothing takes its place by itself. */
+  paused: boolean,
 ): Kept {
   const kept = useRef(draft);
   const over = useRef(false);
@@ -44,11 +46,11 @@ export function useKept(
     return next;
   };
   useEffect(() => {
-    if (state === start || !isDirty(state)) return;
+    if (paused || state === start || !isDirty(state)) return;
     // What cannot be kept now is kept after the next key; nothing else depends on it.
     const timer = setTimeout(() => void keep().catch(() => undefined), PAUSE);
     return () => clearTimeout(timer);
-  }, [state]);
+  }, [state, paused]);
 
   return {
     keep,

@@ -4,7 +4,7 @@
  */
 
 import type { FieldInfo } from "../api/metadata";
-import { nested, type Values } from "../api/paths";
+import { nested, valueAt, type Values } from "../api/paths";
 import type { Reference } from "../fields/kinds";
 
 export interface LineRow {
@@ -27,9 +27,19 @@ export const EMPTY: FormState = { values: {}, lines: {} };
 
 export type FieldMap = ReadonlyMap<string, FieldInfo>;
 
-/** A value as inputs take it. */
-export function inputOf(field: FieldInfo, value: unknown): unknown {
-  if (value === null || value === undefined) return field.type === "MANY_TO_MANY" ? { set: [] } : null;
+const ids = (value: unknown) => ((value ?? []) as Reference[]).map(({ id }) => id);
+
+/** What has been added and removed: members that the form does not show stay as they are. */
+function members(value: unknown, stored: unknown) {
+  const [now, before] = [ids(value), ids(stored)];
+  if (before.length === 0 && stored === undefined) return { set: now };
+  return { add: now.filter((id) => !before.includes(id)), remove: before.filter((id) => !now.includes(id)) };
+}
+
+/** A value as inputs take it; `stored` is what it was. */
+export function inputOf(field: FieldInfo, value: unknown, stored: unknown): unknown {
+  if (field.type === "MANY_TO_MANY") return members(value, stored);
+  if (value === null || value === undefined) return null;
   switch (field.type) {
     case "RELATION":
       return { id: (value as Reference).id };
@@ -38,30 +48,33 @@ export function inputOf(field: FieldInfo, value: unknown): unknown {
       const target = field.targets?.find(({ object }) => object === __typename);
       return target === undefined ? null : { [target.name]: { id } };
     }
-    case "MANY_TO_MANY":
-      return { set: (value as Reference[]).map(({ id }) => id) };
     default:
       return value;
   }
 }
 
-function inputsOf(values: Values, fields: FieldMap): Values {
+function inputsOf(values: Values, fields: FieldMap, stored: Values | null): Values {
   const made: Values = {};
   for (const [path, value] of Object.entries(values)) {
     const field = fields.get(path);
-    if (field !== undefined) made[path] = inputOf(field, value);
+    if (field !== undefined) made[path] = inputOf(field, value, valueAt(stored, path));
   }
   return nested(made);
 }
 
 /** The patch or input that a form comes to. `lineFields` has the fields of each list of lines. */
-export function patchOf(state: FormState, fields: FieldMap, lineFields: Record<string, FieldMap>): Values {
-  const patch = inputsOf(state.values, fields);
+export function patchOf(
+  state: FormState,
+  fields: FieldMap,
+  lineFields: Record<string, FieldMap>,
+  stored: Values | null,
+): Values {
+  const patch = inputsOf(state.values, fields, stored);
   for (const [name, rows] of Object.entries(state.lines)) {
     const known = lineFields[name];
     if (known === undefined) continue;
-    const create = created(rows).map(({ values }) => inputsOf(values, known));
-    const update = updated(rows).map(({ id, values }) => ({ id, patch: inputsOf(values, known) }));
+    const create = created(rows).map(({ values }) => inputsOf(values, known, null));
+    const update = updated(rows).map(({ id, values, stored: row }) => ({ id, patch: inputsOf(values, known, row) }));
     const removed = rows.filter((row) => row.id !== null && row.removed).map(({ id }) => id);
     const change = {
       ...(create.length > 0 ? { create } : {}),
@@ -76,12 +89,17 @@ export function patchOf(state: FormState, fields: FieldMap, lineFields: Record<s
 const typedIn = (row: LineRow) => Object.keys(row.values).length > 0;
 
 /** Rows that a save makes, in its order; empty ones are nobody's. */
-export const created = (rows: readonly LineRow[]) => rows.filter((row) => row.id === null && !row.removed && typedIn(row));
+export const created = (rows: readonly LineRow[]) =>
+  rows.filter((row) => row.id === null && !row.removed && typedIn(row));
 
-export const updated = (rows: readonly LineRow[]) => rows.filter((row) => row.id !== null && !row.removed && typedIn(row));
+export const updated = (rows: readonly LineRow[]) =>
+  rows.filter((row) => row.id !== null && !row.removed && typedIn(row));
 
 /** The rows as the drafted record lists them: the stored ones, then the new ones. */
-export const drafted = (rows: readonly LineRow[]) => [...rows.filter((row) => row.id !== null && !row.removed), ...created(rows)];
+export const drafted = (rows: readonly LineRow[]) => [
+  ...rows.filter((row) => row.id !== null && !row.removed),
+  ...created(rows),
+];
 
 /** Whether anything has been changed. */
 export const isDirty = ({ values, lines }: FormState) =>

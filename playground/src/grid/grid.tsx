@@ -45,9 +45,11 @@ export function Grid({ label, columns, count, total, rowKey, cell, selected, onN
   });
   const shown = rows.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
+  const nearEnd = useRef(onNearEnd);
+  nearEnd.current = onNearEnd;
   useEffect(() => {
-    if (last >= count - 15) onNearEnd?.();
-  }, [last, count, onNearEnd]);
+    if (last >= count - 15) nearEnd.current?.();
+  }, [last, count]);
   const before = Math.max(0, (shown[0]?.start ?? 36) - 36);
   const after = Math.max(0, rows.getTotalSize() - (shown.at(-1)?.end ?? 36) + 36);
 

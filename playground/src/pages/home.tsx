@@ -34,7 +34,9 @@ export function HomePage() {
 /** The first words of what was typed, which tell one draft from another. */
 function typedText(data: unknown): string {
   const values = Object.values((data as { values?: Record<string, unknown> } | null)?.values ?? {});
-  const texts = values.map((value) => (typeof value === "string" ? value : ((value as { _title?: string } | null)?._title ?? "")));
+  const texts = values.map((value) =>
+    typeof value === "string" ? value : ((value as { _title?: string } | null)?._title ?? ""),
+  );
   return texts.find((text) => text !== "")?.slice(0, 60) ?? "";
 }
 

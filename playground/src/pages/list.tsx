@@ -90,7 +90,7 @@ export function ListPage() {
           </Link>
         )}
       </div>
-      <QuestionBar list={list} object={object} question={question} askFor={askFor} />
+      <QuestionBar key={object.name} list={list} object={object} question={question} askFor={askFor} />
       <div className={styles.body}>
         {left.length + list.unknown.length > 0 && (
           <Notice tone="warn">
@@ -106,13 +106,29 @@ export function ListPage() {
         ) : found.length === 0 && !rows.isError ? (
           <Empty text={narrowed ? t.emptyFiltered : t.emptyList(object.labelPlural)}>
             {narrowed && (
-              <Link to="/o/$plural" params={{ plural }} search={writeQuestion({ ...question, search: "", mine: null, conditions: [] })} className={buttonLook()}>
+              <Link
+                to="/o/$plural"
+                params={{ plural }}
+                search={writeQuestion({
+                  ...question,
+                  search: "",
+                  mine: null,
+                  conditions: [],
+                  changed: question.view !== null,
+                })}
+                className={buttonLook()}
+              >
                 {t.clearFilters}
               </Link>
             )}
           </Empty>
         ) : narrow ? (
-          <Cards object={object} list={list} rows={found} more={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined} />
+          <Cards
+            object={object}
+            list={list}
+            rows={found}
+            more={rows.hasNextPage ? () => void rows.fetchNextPage() : undefined}
+          />
         ) : (
           <Rows
             object={object}
@@ -122,7 +138,7 @@ export function ListPage() {
             rows={found}
             total={total}
             onNearEnd={() => {
-              if (rows.hasNextPage && !rows.isFetching) void rows.fetchNextPage();
+              if (rows.hasNextPage && !rows.isFetching && !rows.isFetchNextPageError) void rows.fetchNextPage();
             }}
           />
         )}

@@ -38,7 +38,8 @@ export function RecordPage() {
   const [state, setState] = useState<string | null>(null);
   const layout = useLayout(object?.name, "DETAIL", state);
   const info = page.data?.object;
-  const document = info == null || layout.data == null ? "" : recordDocument(info, layout.data, shell.data?.objects ?? []);
+  const document =
+    info == null || layout.data == null ? "" : recordDocument(info, layout.data, shell.data?.objects ?? []);
   const record = useQuery({
     queryKey: [object?.name, "record", id, document],
     queryFn: async () => (await ask<{ record: Loaded | null }>("/graphql", document, { id })).data.record,
@@ -62,7 +63,10 @@ export function RecordPage() {
   useEffect(() => {
     if (object == null || there === undefined) return;
     // Lately opened records are offered first; that it is not noted is no reason to say so.
-    void opened(object.name, there).then(() => client.invalidateQueries({ queryKey: ["recents"] }), () => undefined);
+    void opened(object.name, there).then(
+      () => client.invalidateQueries({ queryKey: ["recents"] }),
+      () => undefined,
+    );
   }, [object?.name, there]);
   useKeys({
     e: () => {
@@ -88,7 +92,8 @@ export function RecordPage() {
     const answer = await sent.catch((error: Error) => error);
     if (answer instanceof Error) return setProblem(answer instanceof Offline ? t.offline : answer.message);
     const errors = answer.data.deleted?.userErrors ?? [];
-    if (errors.length > 0) return setProblem(errors.map(({ message, hint }) => [message, hint].filter(Boolean).join(" ")).join(" "));
+    if (errors.length > 0)
+      return setProblem(errors.map(({ message, hint }) => [message, hint].filter(Boolean).join(" ")).join(" "));
     await client.invalidateQueries({ queryKey: [object!.name] });
     tell(t.deleted(title), {
       label: t.undo,
@@ -110,10 +115,22 @@ export function RecordPage() {
   const more = [
     ...(values._can.delete ? [{ key: "delete", label: `${t.delete}…`, run: () => ask_(true) }] : []),
     ...(may.includes("RIGHTS")
-      ? [{ key: "access", label: t.access, run: () => void navigate({ to: "/admin/access", search: { object: object.name, id } }) }]
+      ? [
+          {
+            key: "access",
+            label: t.access,
+            run: () => void navigate({ to: "/admin/access", search: { object: object.name, id } }),
+          },
+        ]
       : []),
     ...(may.includes("DEFINE")
-      ? [{ key: "fields", label: t.fields, run: () => void navigate({ to: "/admin/objects/$name", params: { name: object.name } }) }]
+      ? [
+          {
+            key: "fields",
+            label: t.fields,
+            run: () => void navigate({ to: "/admin/objects/$name", params: { name: object.name } }),
+          },
+        ]
       : []),
   ];
   const tabs = layout.data.tabs.filter(({ sections }) => sections.some(({ items }) => items.length > 0));
@@ -164,7 +181,9 @@ export function RecordPage() {
       ) : (
         <Tabs
           selectedKey={tabs[Number(search.tab)] === undefined ? "0" : search.tab!}
-          onSelectionChange={(tab) => void navigate({ to: ".", search: tab === "0" ? {} : { tab: String(tab) }, replace: true })}
+          onSelectionChange={(tab) =>
+            void navigate({ to: ".", search: tab === "0" ? {} : { tab: String(tab) }, replace: true })
+          }
         >
           <TabList className={ui.tabs} aria-label={title}>
             {tabs.map((tab, place) => (

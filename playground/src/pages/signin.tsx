@@ -16,7 +16,7 @@ export function SignInPage() {
   const t = useTexts();
   const lang = useLang();
   const navigate = useNavigate();
-  const { search, hash } = useRouterState({ select: ({ location }) => location });
+  const { search, hash, state } = useRouterState({ select: ({ location }) => location });
   const link = /^link=(\w[\w-]*)$/.exec(hash)?.[1] ?? null;
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
@@ -24,10 +24,11 @@ export function SignInPage() {
   const [demo, setDemo] = useState<Awaited<ReturnType<typeof demoAccounts>>>(null);
   const to = destination((search as { to?: string }).to);
 
-  const out = (search as { out?: string }).out !== undefined;
+  // Not by the address, which anybody may write.
+  const out = (state as { out?: boolean }).out === true;
   useEffect(() => {
     // Forms have asked what shall become of them. A new document: nothing that this person has seen stays in memory.
-    if (out) void signOut().then(() => location.replace("/signin"));
+    if (out) void signOut().then((done) => (done ? location.replace("/signin") : setProblem(t.offline)));
     else if (account() !== null && link === null) void navigate({ to, replace: true });
   }, [out]);
   useEffect(() => {

@@ -29,7 +29,13 @@ export interface ListQuestion {
 }
 
 export const NOTHING: ListQuestion = {
-  view: null, search: "", mine: null, conditions: [], order: null, face: "list", changed: false,
+  view: null,
+  search: "",
+  mine: null,
+  conditions: [],
+  order: null,
+  face: "list",
+  changed: false,
 };
 
 export function readQuestion(address: Record<string, string | undefined>): ListQuestion {

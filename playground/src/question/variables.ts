@@ -53,7 +53,8 @@ export function orderVariable(
   });
 }
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The path and operators of a filter with one condition: `{owner: {id: {in: […]}}}` is `owner.id` and `{in: […]}`. */
 function single(filter: Json, fields: ReadonlyMap<string, FieldInfo>): { field: FieldInfo; asked: Json } | null {
@@ -72,7 +73,8 @@ function single(filter: Json, fields: ReadonlyMap<string, FieldInfo>): { field: 
 
 /** The condition that comes to a filter; null where the console has none that says the same. */
 function conditionOf(filter: Json, fields: ReadonlyMap<string, FieldInfo>): Condition | null {
-  const found = single(filter, fields);
+  const not = Object.keys(filter).length === 1 && isObject(filter.not) ? filter.not : null;
+  const found = single(not ?? filter, fields);
   if (found === null) return null;
   const { field, asked } = found;
   const [first] = Object.entries(asked);
@@ -82,15 +84,28 @@ function conditionOf(filter: Json, fields: ReadonlyMap<string, FieldInfo>): Cond
     { field: field.name, operator, value: Array.isArray(value) ? value.join(",") : String(value) },
     { field: field.name, operator: "period", value: operator },
     { field: field.name, operator: "between", value: `${String(asked.gte ?? "")}..${String(asked.lte ?? "")}` },
-    { field: field.name, operator: "in", value: ((((asked.id ?? (asked.some as Json)?.id) as Json)?.in ?? []) as string[]).join(",") },
+    {
+      field: field.name,
+      operator: "in",
+      value: ((((asked.id ?? (asked.some as Json)?.id) as Json)?.in ?? []) as string[]).join(","),
+    },
   ];
+  if (not !== null) tries.push({ ...tries.at(-1)!, operator: "notIn" });
   return tries.find((one) => JSON.stringify(conditionFilter(field, one)) === JSON.stringify(filter)) ?? null;
 }
 
 /** What a view asks, as conditions that can be seen and changed; `rest` is what the console has no words for. */
-export function unfolded(view: SavedView, fields: ReadonlyMap<string, FieldInfo>): { conditions: Condition[]; mine: ListQuestion["mine"]; rest: Json[] } {
+export function unfolded(
+  view: SavedView,
+  fields: ReadonlyMap<string, FieldInfo>,
+): { conditions: Condition[]; mine: ListQuestion["mine"]; rest: Json[] } {
   const { filter } = view.question;
-  const parts = filter === undefined ? [] : Array.isArray(filter.and) && Object.keys(filter).length === 1 ? (filter.and as Json[]) : [filter];
+  const parts =
+    filter === undefined
+      ? []
+      : Array.isArray(filter.and) && Object.keys(filter).length === 1
+        ? (filter.and as Json[])
+        : [filter];
   const conditions: Condition[] = [];
   const rest: Json[] = [];
   let mine: ListQuestion["mine"] = null;

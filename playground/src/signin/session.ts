@@ -53,7 +53,10 @@ export function setLang(next: Lang) {
 }
 
 /** The account signed in, or null. */
-export const account = () => localStorage.getItem(ACCOUNT);
+export const account = () => (over ? null : localStorage.getItem(ACCOUNT));
+
+/** Whether the sign-in has ended here; the other tabs find out by themselves. */
+let over = false;
 
 const elsewhere = new Set<() => void>();
 
@@ -67,6 +70,7 @@ export function onElsewhere(listener: () => void): () => void {
 addEventListener("storage", ({ key, oldValue, newValue }) => {
   if (key !== ACCOUNT || oldValue === newValue) return;
   access = null;
+  over = false;
   for (const listener of elsewhere) listener();
   changed();
 });
@@ -76,6 +80,7 @@ function keep(tokens: Tokens) {
 }
 
 function entered(name: string) {
+  over = false;
   localStorage.setItem(ACCOUNT, name);
   changed();
 }
@@ -150,11 +155,15 @@ async function nameOfAccount(): Promise<string> {
   }
 }
 
-/** Signs out here in any case, and on the server where it can be reached. */
-export async function signOut() {
-  const headers = await bearer().catch(() => ({}));
-  await post("/auth/logout", {}, headers).catch(() => undefined);
+/** Signs out; false where the server cannot be reached, for then the sign-in goes on. */
+export async function signOut(): Promise<boolean> {
+  try {
+    await post("/auth/logout", {}, await bearer());
+  } catch {
+    return false;
+  }
   forget();
+  return true;
 }
 
 /** Renews the token once, however many requests ask for it; false when the sign-in is over. */
@@ -166,7 +175,10 @@ function renew(): Promise<boolean> {
       return true;
     }
     // Only a refusal ends the sign-in; a server that is restarting does not.
-    if (response.status === 401) forget();
+    if (response.status !== 401) throw new Error(`HTTP ${response.status}`);
+    access = null;
+    over = true;
+    changed();
     return false;
   })().finally(() => {
     renewing = null;
@@ -217,11 +229,7 @@ export async function request(
 }
 
 /** Sends one GraphQL request and answers its JSON, with an error of that form where it is none. */
-export async function send(
-  endpoint: string,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<unknown> {
+export async function send(endpoint: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {
   const response = await request(endpoint, body, headers);
   const text = await response.text();
   try {

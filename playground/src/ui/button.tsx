@@ -10,8 +10,5 @@ interface Props extends ButtonProps {
 }
 
 export const Button = ({ kind, icon, ...rest }: Props) => (
-  <Aria
-    {...rest}
-    className={composeRenderProps(rest.className, (given) => buttonLook(kind, icon, given ?? ""))}
-  />
+  <Aria {...rest} className={composeRenderProps(rest.className, (given) => buttonLook(kind, icon, given ?? ""))} />
 );

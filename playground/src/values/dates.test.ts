@@ -7,8 +7,16 @@ import { seeded } from "./seeded";
 const shanghai = "Asia/Shanghai";
 const newYork = "America/New_York";
 const zones = [
-  "UTC", shanghai, newYork, "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia",
-  "Pacific/Kiritimati", "America/St_Johns", "Africa/Casablanca",
+  "UTC",
+  shanghai,
+  newYork,
+  "Europe/London",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Pacific/Apia",
+  "Pacific/Kiritimati",
+  "America/St_Johns",
+  "Africa/Casablanca",
 ];
 
 test.each([
@@ -84,7 +92,12 @@ test.each([
 ])("instantOf(%j, %j)", (local, zone, instant) => expect(instantOf(local, zone)).toBe(instant));
 
 test.each([
-  "", "2026-11-30", "2026-02-30T00:00", "2026-11-30T24:00", "2026-11-30T10:60", "0000-01-01T00:00",
+  "",
+  "2026-11-30",
+  "2026-02-30T00:00",
+  "2026-11-30T24:00",
+  "2026-11-30T10:60",
+  "0000-01-01T00:00",
   "10000-01-01T00:00",
 ])("instantOf(%j) is refused", (local) => expect(() => instantOf(local, "UTC")).toThrow(RangeError));
 
@@ -158,9 +171,33 @@ describe("readDate", () => {
   ])("%j", (text, value) => expect(readDate(text, "2026-12-31")).toBe(value));
 
   test.each([
-    "", " ", "30", "1130", "261130", "2026", "2026-11", "2026-11/30", "26-11-30", "2026-13-01", "2026-00-10",
-    "2026-11-00", "2026-11-31", "2026-02-29", "1900-02-29", "20260230", "02-29", "13-01", "0000-01-01", "10000-01-01",
-    "2026-11-30T00:00:00Z", "30/11/2026", "30 Foo 2026", "31 Nov 2026", "2026-11-30x", "-2026-11-30", "后天",
+    "",
+    " ",
+    "30",
+    "1130",
+    "261130",
+    "2026",
+    "2026-11",
+    "2026-11/30",
+    "26-11-30",
+    "2026-13-01",
+    "2026-00-10",
+    "2026-11-00",
+    "2026-11-31",
+    "2026-02-29",
+    "1900-02-29",
+    "20260230",
+    "02-29",
+    "13-01",
+    "0000-01-01",
+    "10000-01-01",
+    "2026-11-30T00:00:00Z",
+    "30/11/2026",
+    "30 Foo 2026",
+    "31 Nov 2026",
+    "2026-11-30x",
+    "-2026-11-30",
+    "后天",
     "constructor",
   ])("%j is null", (text) => expect(readDate(text, "2026-12-31")).toBeNull());
 

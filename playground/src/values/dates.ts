@@ -71,7 +71,11 @@ function clockOf(zone: string): Intl.DateTimeFormat {
 
 /** What the clocks of a zone show at an instant, to the second. */
 function wallAt(instant: number, zone: string): Wall {
-  const parts = Object.fromEntries(clockOf(zone).formatToParts(instant).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    clockOf(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const [year = 0, ...rest] = [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second].map(Number);
   const [month = 1, day = 1, hour, minute, second] = rest;
   return wallOf(parts.era?.startsWith("B") ? 1 - year : year, month, day, hour, minute, second);

@@ -60,8 +60,26 @@ test.each([
 ])("readMinutes(%j)", (text, minutes) => expect(readMinutes(text)).toBe(minutes));
 
 test.each([
-  "", " ", "-", "h", "min", "1.5", "1:5", "1:60", "1:30:00", "1h60", "1.5h30", "1h30h", "30min 1h", "1,5h", "--5",
-  "一小时", "1 30", "1d", "½h", "99999999999999999999",
+  "",
+  " ",
+  "-",
+  "h",
+  "min",
+  "1.5",
+  "1:5",
+  "1:60",
+  "1:30:00",
+  "1h60",
+  "1.5h30",
+  "1h30h",
+  "30min 1h",
+  "1,5h",
+  "--5",
+  "一小时",
+  "1 30",
+  "1d",
+  "½h",
+  "99999999999999999999",
 ])("readMinutes(%j) is null", (text) => expect(readMinutes(text)).toBeNull());
 
 test("what is shown is read", () => {

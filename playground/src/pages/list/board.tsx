@@ -22,7 +22,7 @@ interface Props {
 
 export function Board({ object, list, question }: Props) {
   const t = useTexts();
-  const { state, columns, cards, answer, move, known } = useBoard(object, list, question);
+  const { state, columns, cards, answer, move, known } = useBoard(object, list, question, t.none);
   const [dragged, drag] = useState<{ row: CardRow; from: string } | null>(null);
   const [over, setOver] = useState<string | null>(null);
   if (answer.isError) return <Failed error={answer.error} retry={() => void answer.refetch()} />;
@@ -35,7 +35,8 @@ export function Board({ object, list, question }: Props) {
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-card="${row.id}"] a`)?.focus());
     const label = columns.find(({ value }) => value === to)?.label ?? to;
     if (refused !== null) tell(refused);
-    else if (from !== to) tell(t.movedTo(row._title ?? "", label), { label: t.undo, run: () => void back(row, to, from) });
+    else if (from !== to)
+      tell(t.movedTo(row._title ?? "", label), { label: t.undo, run: () => void back(row, to, from) });
   };
   /** The version that the move has made is in the answer that came after it. */
   const back = async (row: CardRow, from: string, to: string) => {
@@ -93,20 +94,20 @@ export function Board({ object, list, question }: Props) {
                   <Card object={object} columns={cards.filter(({ name }) => name !== state?.name)} row={row} />
                   {movable && (
                     <div className={styles.mover}>
-                    <Menu
-                      icon
-                      kind="quiet"
-                      label={`${t.move}: ${row._title ?? ""}`}
-                      choices={columns
-                        .filter(({ value }) => value !== column.value)
-                        .map(({ value, label }) => ({
-                          key: value,
-                          label: `${t.move} ${label}`,
-                          run: () => void go(row, column.value, value),
-                        }))}
-                    >
-                      <MoveHorizontal size={15} aria-hidden="true" />
-                    </Menu>
+                      <Menu
+                        icon
+                        kind="quiet"
+                        label={`${t.move}: ${row._title ?? ""}`}
+                        choices={columns
+                          .filter(({ value }) => value !== column.value)
+                          .map(({ value, label }) => ({
+                            key: value,
+                            label: `${t.move} ${label}`,
+                            run: () => void go(row, column.value, value),
+                          }))}
+                      >
+                        <MoveHorizontal size={15} aria-hidden="true" />
+                      </Menu>
                     </div>
                   )}
                 </div>
@@ -116,7 +117,13 @@ export function Board({ object, list, question }: Props) {
               <Link
                 to="/o/$plural"
                 params={{ plural: object.plural! }}
-                search={writeQuestion(withCondition({ ...question, face: "list" }, state.name, { field: state.name, operator: "in", value: column.value }))}
+                search={writeQuestion(
+                  withCondition({ ...question, face: "list", changed: question.view !== null }, state.name, {
+                    field: state.name,
+                    operator: "in",
+                    value: column.value,
+                  }),
+                )}
               >
                 {t.ofTotal(column.rows.length, column.count)} · {t.viewAll}
               </Link>

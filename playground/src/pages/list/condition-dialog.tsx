@@ -32,7 +32,11 @@ export function ConditionDialog({ object, field, condition, titles, close, apply
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (fault !== null) return;
-    apply(value === "" && operator !== "isNull" ? null : { field: field.name, operator, value: operator === "isNull" ? "true" : value });
+    apply(
+      value === "" && operator !== "isNull"
+        ? null
+        : { field: field.name, operator, value: operator === "isNull" && value !== "false" ? "true" : value },
+    );
   };
 
   return (
@@ -44,6 +48,7 @@ export function ConditionDialog({ object, field, condition, titles, close, apply
             value={operator}
             onChange={(event) => {
               choose(event.target.value);
+              setFaults({});
               write("");
             }}
           >
@@ -54,8 +59,21 @@ export function ConditionDialog({ object, field, condition, titles, close, apply
             ))}
           </select>
         )}
-        <Value field={field} object={object} operator={operator} value={value} values={values} titles={titles} write={write} setFault={(end, told) => setFaults({ ...faults, [end]: told })} />
-        {fault !== null && <Notice tone="bad" role="alert">{fault}</Notice>}
+        <Value
+          field={field}
+          object={object}
+          operator={operator}
+          value={value}
+          values={values}
+          titles={titles}
+          write={write}
+          setFault={(end, told) => setFaults({ ...faults, [end]: told })}
+        />
+        {fault !== null && (
+          <Notice tone="bad" role="alert">
+            {fault}
+          </Notice>
+        )}
         <Actions>
           <Button onPress={close}>{t.cancel}</Button>
           <Button type="submit" kind="main">
@@ -106,7 +124,11 @@ function Value({ field, object, operator, value, values, titles, write, setFault
               name="value"
               checked={values.includes(name)}
               onChange={(event) =>
-                write(!several ? name : (event.target.checked ? [...values, name] : values.filter((one) => one !== name)).join(","))
+                write(
+                  !several
+                    ? name
+                    : (event.target.checked ? [...values, name] : values.filter((one) => one !== name)).join(","),
+                )
               }
             />
             {label}
@@ -172,7 +194,10 @@ function Value({ field, object, operator, value, values, titles, write, setFault
     <Edit
       id="condition"
       label={field.label}
-      field={{ ...plain, type: plain.type === "LONG_TEXT" || plain.type === "RICH_TEXT" || plain.type === "NUMBER" ? "TEXT" : plain.type }}
+      field={{
+        ...plain,
+        type: plain.type === "LONG_TEXT" || plain.type === "RICH_TEXT" || plain.type === "NUMBER" ? "TEXT" : plain.type,
+      }}
       value={value === "" ? null : value}
       around={around}
       autoFocus

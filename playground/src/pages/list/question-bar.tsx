@@ -1,6 +1,6 @@
 /** The question of a list in words: search, whose records, conditions as chips. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowUpDown, ListFilter } from "lucide-react";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
@@ -22,18 +22,28 @@ interface Props {
 }
 
 /** What a condition says. */
-function words(field: FieldInfo, { operator, value }: Condition, t: Texts, lang: "zh" | "en", titles: Map<string, string>): string {
+function words(
+  field: FieldInfo,
+  { operator, value }: Condition,
+  t: Texts,
+  lang: "zh" | "en",
+  titles: Map<string, string>,
+): string {
   const one = (text: string) => {
     if (field.type === "RELATION" || field.type === "MANY_TO_MANY") return titles.get(text) ?? "…";
     if (field.type === "BOOLEAN") return text === "true" ? t.yes : t.no;
-    if (field.type === "DATE" || field.type === "DATE_TIME") return text === "" ? "…" : showDate(text.slice(0, 10), lang);
+    if (field.type === "DATE" || field.type === "DATE_TIME")
+      return text === "" ? "…" : showDate(text.slice(0, 10), lang);
     return field.options?.find(({ name }) => name === text)?.label ?? text;
   };
-  if (operator === "isNull") return `${field.label} ${t.operators.isNull}`;
+  if (operator === "isNull") return `${field.label} ${value === "false" ? t.operators.notNull : t.operators.isNull}`;
   if (operator === "period") return `${field.label}: ${t.periods[value] ?? value}`;
   if (operator === "between") return `${field.label}: ${value.split("..").map(one).join(" – ")}`;
   const said = operator === "in" || operator === "eq" ? ":" : ` ${t.operators[operator] ?? operator}`;
-  return `${field.label}${said} ${value.split(",").map(one).join(lang === "zh" ? "、" : ", ")}`;
+  return `${field.label}${said} ${value
+    .split(",")
+    .map(one)
+    .join(lang === "zh" ? "、" : ", ")}`;
 }
 
 /** The titles of records that conditions name. */
@@ -41,7 +51,10 @@ function useTitles(list: ListPage, conditions: readonly Condition[]): Map<string
   const wanted = conditions.flatMap(({ field: name, operator, value }) => {
     const field = list.fields.get(name);
     if (field?.target == null || operator === "isNull") return [];
-    return value.split(",").filter(Boolean).map((id) => ({ object: field.target!, id }));
+    return value
+      .split(",")
+      .filter(Boolean)
+      .map((id) => ({ object: field.target!, id }));
   });
   const titles = useQuery({
     queryKey: ["titles", wanted],
@@ -51,9 +64,13 @@ function useTitles(list: ListPage, conditions: readonly Condition[]): Map<string
       const declared = wanted.map((_, place) => `$i${place}: ID!`).join(", ");
       const values = Object.fromEntries(wanted.map(({ id }, place) => [`i${place}`, id]));
       const { data } = await ask<Record<string, { id: string; _title: string | null } | null>>(
-        "/graphql", `query Titles(${declared}) { ${asked.join(" ")} }`, values,
+        "/graphql",
+        `query Titles(${declared}) { ${asked.join(" ")} }`,
+        values,
       );
-      return Object.values(data).flatMap((record) => (record === null ? [] : [[record.id, record._title ?? record.id] as const]));
+      return Object.values(data).flatMap((record) =>
+        record === null ? [] : [[record.id, record._title ?? record.id] as const],
+      );
     },
     enabled: wanted.length > 0,
     staleTime: 60_000,
@@ -67,10 +84,15 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
   const titles = useTitles(list, question.conditions);
   const [typed, type] = useState(question.search);
   const [edited, edit] = useState<{ field: FieldInfo; condition: Condition | null } | null>(null);
-  useEffect(() => type(question.search), [question.search]);
+  const asked = useRef(question);
+  asked.current = question;
+  useEffect(() => {
+    // What is being typed may end with a blank; only another search takes its place.
+    if (typed.trim() !== question.search) type(question.search);
+  }, [question.search]);
   useEffect(() => {
     if (typed.trim() === question.search) return;
-    const timer = setTimeout(() => askFor({ ...question, search: typed.trim() }), 300);
+    const timer = setTimeout(() => askFor({ ...asked.current, search: typed.trim() }), 300);
     return () => clearTimeout(timer);
   }, [typed]);
 

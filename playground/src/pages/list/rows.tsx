@@ -89,7 +89,12 @@ export function Rows({ object, list, question, askFor, rows, total, onNearEnd }:
         if (key !== first) return <Show field={field} value={value} cell />;
         const plain = typeof value === "object" || value === null || value === undefined || value === "";
         return (
-          <Link to="/o/$plural/$id" params={{ plural: object.plural!, id: row.id }} data-record={row.id} onClick={() => (left = row.id)}>
+          <Link
+            to="/o/$plural/$id"
+            params={{ plural: object.plural!, id: row.id }}
+            data-record={row.id}
+            onClick={() => (left = row.id)}
+          >
             {plain || field.access === "MASKED" ? (row._title ?? "–") : <Show field={field} value={value} cell />}
           </Link>
         );

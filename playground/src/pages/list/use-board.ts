@@ -34,13 +34,16 @@ function useValues(state: FieldInfo | undefined): { value: string; label: string
     queryFn: async () => {
       const orderBy = page.data?.list?.orderBy ?? undefined;
       const { data } = await ask<{ list: { nodes: { id: string; _title: string | null }[] } | null }>(
-        "/graphql", titlesDocument(target!), { orderBy },
+        "/graphql",
+        titlesDocument(target!),
+        { orderBy },
       );
       return (data.list?.nodes ?? []).map(({ id, _title }) => ({ value: id, label: _title ?? id }));
     },
     enabled: state?.type === "RELATION" && target?.plural != null && page.data !== undefined,
   });
-  if (state?.type !== "RELATION") return state?.options?.filter(({ active }) => active).map(({ name, label }) => ({ value: name, label }));
+  if (state?.type !== "RELATION")
+    return state?.options?.filter(({ active }) => active).map(({ name, label }) => ({ value: name, label }));
   return titles.data;
 }
 
@@ -49,11 +52,18 @@ const valueOf = (state: FieldInfo, holder: Record<string, unknown>) => {
   return state.type === "RELATION" ? ((value as Reference | null)?.id ?? "") : ((value as string | null) ?? "");
 };
 
-export function useBoard(object: ObjectSummary, list: ListPage, question: ListQuestion) {
+export function useBoard(object: ObjectSummary, list: ListPage, question: ListQuestion, none: string) {
   const state = list.fields.get(object.stateField ?? "");
   const values = useValues(state);
   const cards = list.page.data?.card?.columns ?? list.columns;
-  const document = state === undefined ? "" : boardDocument(object, state, cards.map(({ field }) => field));
+  const document =
+    state === undefined
+      ? ""
+      : boardDocument(
+          object,
+          state,
+          cards.map(({ field }) => field),
+        );
   const variables = variablesOf(list, question);
   const queryKey = [object.name, "board", document, variables];
   const answer = useQuery({
@@ -63,7 +73,16 @@ export function useBoard(object: ObjectSummary, list: ListPage, question: ListQu
     placeholderData: (before) => before,
   });
 
-  const columns = (values ?? []).map(({ value, label }): BoardColumn => {
+  const known = values ?? [];
+  // States that are no choice any more, none at all, and those beyond the first have their records, too.
+  const others = (answer.data ?? [])
+    .map(({ key }) => (state === undefined ? "" : valueOf(state, key)))
+    .filter((value) => values !== undefined && !known.some((one) => one.value === value))
+    .map((value) => ({
+      value,
+      label: state?.options?.find(({ name }) => name === value)?.label ?? (value === "" ? none : "…"),
+    }));
+  const columns = [...known, ...others].map(({ value, label }): BoardColumn => {
     const found = answer.data?.find(({ key }) => state !== undefined && valueOf(state, key) === value);
     return { value, label, count: found?.count ?? 0, rows: found?.top ?? [] };
   });
@@ -72,11 +91,13 @@ export function useBoard(object: ObjectSummary, list: ListPage, question: ListQu
   async function move(row: CardRow, from: string, to: string): Promise<string | null> {
     if (state === undefined || from === to) return null;
     client.setQueryData<Answer["columns"]>(queryKey, (before) => {
-      const other = (value: string) => (column: { key: Record<string, unknown> }) => valueOf(state, column.key) === value;
+      const other = (value: string) => (column: { key: Record<string, unknown> }) =>
+        valueOf(state, column.key) === value;
       const key = state.type === "RELATION" ? { [state.name]: { id: to } } : { [state.name]: to };
       const all = before?.some(other(to)) ? before : [...(before ?? []), { key, count: 0, top: [] }];
       return all.map((column) => {
-        if (other(from)(column)) return { ...column, count: column.count - 1, top: column.top.filter(({ id }) => id !== row.id) };
+        if (other(from)(column))
+          return { ...column, count: column.count - 1, top: column.top.filter(({ id }) => id !== row.id) };
         if (other(to)(column)) return { ...column, count: column.count + 1, top: [row, ...column.top] };
         return column;
       });
@@ -85,7 +106,10 @@ export function useBoard(object: ObjectSummary, list: ListPage, question: ListQu
     const patch = { [state.name]: state.type === "RELATION" ? { id: to } : to };
     try {
       const { data } = await ask<Saved>("/graphql", updateDocument(object), {
-        id: row.id, patch, expectedVersion: row.version, idempotencyKey: crypto.randomUUID(),
+        id: row.id,
+        patch,
+        expectedVersion: row.version,
+        idempotencyKey: crypto.randomUUID(),
       });
       const refused = data.saved?.userErrors[0];
       return refused === undefined ? null : [refused.message, refused.hint].filter(Boolean).join(" ");

@@ -65,22 +65,29 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   const shell = useShell();
   const fields = useMemo(() => fieldMap(page.data?.object?.fields ?? []), [page.data]);
   const views = page.data?.views ?? [];
+  // What an address asks itself counts; a view that is the default is for addresses that ask nothing.
+  const asksItself =
+    question.changed || question.conditions.length > 0 || question.search !== "" || question.mine !== null;
   const view =
     question.view === "none"
       ? undefined
       : (views.find(({ id }) => id === question.view) ??
-        (question.view === null ? views.find(({ isDefault, face }) => isDefault && face === "LIST") : undefined));
+        (question.view === null && !asksItself
+          ? views.find(({ isDefault, face }) => isDefault && face === "LIST")
+          : undefined));
   const layout = page.data?.list ?? null;
   const columns = useMemo(() => (layout === null ? [] : columnsOf(view, layout, fields)), [view, layout, fields]);
   const asked = useMemo((): ListQuestion => {
-    if (view === undefined || question.changed) return question;
+    if (view === undefined || asksItself) return question;
     const { conditions, mine } = unfolded(view, fields);
     return { ...question, view: view.id, conditions, mine, search: view.question.search ?? "" };
-  }, [question, view, fields]);
+  }, [question, view, fields, asksItself]);
   /** What the address names and nobody here has. */
   const unknown = [
     ...question.conditions.map(({ field }) => field).filter((name) => page.data != null && !fields.has(name)),
-    ...(page.data != null && question.view !== null && question.view !== "none" && view === undefined ? [question.view] : []),
+    ...(page.data != null && question.view !== null && question.view !== "none" && view === undefined
+      ? [question.view]
+      : []),
   ];
   return { page, shell, fields, views, view, layout, columns, asked, unknown };
 }
@@ -105,8 +112,7 @@ export function useRows(object: ObjectSummary | null | undefined, list: ListPage
       return ask<ListAnswer>("/graphql", document, { ...variables, ...page });
     },
     initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) =>
-      data.list?.pageInfo.hasNextPage ? data.list.pageInfo.endCursor : undefined,
+    getNextPageParam: ({ data }) => (data.list?.pageInfo.hasNextPage ? data.list.pageInfo.endCursor : undefined),
     enabled: document !== "",
     placeholderData: (before, query) => (query?.queryKey[0] === object?.name ? before : undefined),
   });

@@ -34,7 +34,9 @@ export function useLive(
     return follow<Told>("/graphql", changesDocument(object, fields), { filter: variables.filter }, ({ changed }) => {
       if (changed === null) return;
       const { record } = changed;
-      const held = client.getQueryData<Pages>(queryKey)?.pages.some(({ data }) => data.list?.nodes.some(({ id }) => id === changed.id));
+      const held = client
+        .getQueryData<Pages>(queryKey)
+        ?.pages.some(({ data }) => data.list?.nodes.some(({ id }) => id === changed.id));
       if (changed.kind === "UPDATED" && record !== null && held) {
         client.setQueryData<Pages>(queryKey, (before) => before && patched(before, record));
       } else if (held || changed.kind !== "UPDATED") {
@@ -52,7 +54,9 @@ const patched = (held: Pages, record: Row): Pages => ({
     data: {
       list: page.data.list && {
         ...page.data.list,
-        nodes: page.data.list.nodes.map((row) => (row.id === record.id && row.version <= record.version ? record : row)),
+        nodes: page.data.list.nodes.map((row) =>
+          row.id === record.id && row.version <= record.version ? record : row,
+        ),
       },
     },
   })),

@@ -42,7 +42,11 @@ export function ViewMenu({ list, object, question, show }: Props) {
   /** The view asks what the list asks now. */
   const update = async () => {
     const { id, version } = view!;
-    const told = await metadata<Saved>(SAVE_VIEW, { id, input: { object: object.name, name: view!.name, question: asked() }, expectedVersion: version });
+    const told = await metadata<Saved>(SAVE_VIEW, {
+      id,
+      input: { object: object.name, name: view!.name, question: asked() },
+      expectedVersion: version,
+    });
     const refused = told.saveView.userErrors[0];
     if (refused !== undefined) return tell(refused.message);
     await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
@@ -67,7 +71,12 @@ export function ViewMenu({ list, object, question, show }: Props) {
     show({ ...NOTHING, face: question.face, view: saveView.view.id });
   };
   const choices: Choice[] = [
-    { key: "none", label: t.all, selected: view === undefined, run: () => show({ ...NOTHING, view: list.views.some(({ isDefault }) => isDefault) ? "none" : null }) },
+    {
+      key: "none",
+      label: t.all,
+      selected: view === undefined,
+      run: () => show({ ...NOTHING, view: list.views.some(({ isDefault }) => isDefault) ? "none" : null }),
+    },
     ...list.views.map(({ id, name, share: shared, face }) => ({
       key: id,
       label: name,
@@ -76,7 +85,9 @@ export function ViewMenu({ list, object, question, show }: Props) {
       run: () => show({ ...NOTHING, view: id, face: face === "BOARD" ? ("board" as const) : ("list" as const) }),
     })),
     { key: "save", label: `${t.saveView}…`, run: () => save(true) },
-    ...(view?.mayEdit && question.changed ? [{ key: "update", label: t.viewUpdate(view.name), run: () => void update() }] : []),
+    ...(view?.mayEdit && question.changed
+      ? [{ key: "update", label: t.viewUpdate(view.name), run: () => void update() }]
+      : []),
     ...(view?.mayEdit ? [{ key: "delete", label: `${t.viewDelete}…`, run: () => askToRemove(true) }] : []),
   ];
 

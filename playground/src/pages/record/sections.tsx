@@ -46,7 +46,9 @@ export function SmallTable({ label, columns, rows, plural }: RowsProps) {
                   <td key={name} className={KINDS[field.type].end ? styles.end : undefined}>
                     {linked ? (
                       <Link to="/o/$plural/$id" params={{ plural, id: row.id }}>
-                        {typeof value === "string" && field.type !== "PICKLIST" && value !== "" ? value : (row._title ?? "–")}
+                        {typeof value === "string" && field.type !== "PICKLIST" && value !== ""
+                          ? value
+                          : (row._title ?? "–")}
                       </Link>
                     ) : (
                       <Show field={field} value={value} cell />
@@ -163,7 +165,12 @@ function Other({ object, item, record }: { object: ObjectInfo; item: LayoutItem;
             )}
           </div>
           {related.nodes.length > 0 && (
-            <SmallTable label={item.label} columns={item.columns} rows={related.nodes} plural={target?.plural ?? undefined} />
+            <SmallTable
+              label={item.label}
+              columns={item.columns}
+              rows={related.nodes}
+              plural={target?.plural ?? undefined}
+            />
           )}
         </>
       );

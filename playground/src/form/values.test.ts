@@ -1,0 +1,101 @@
+/** What a form sends: values as inputs take them, lines by what happened to each, faults at their places. */
+
+import { expect, test } from "vitest";
+import type { FieldInfo, FieldType } from "../api/metadata";
+import { drafted, type FormState, inputOf, isDirty, type LineRow, patchOf, placeOf } from "./values";
+
+const field = (name: string, type: FieldType, more: Partial<FieldInfo> = {}): FieldInfo => ({
+  name,
+  type,
+  target: null,
+  label: name,
+  group: null,
+  help: null,
+  required: false,
+  writable: true,
+  scale: null,
+  max: null,
+  currency: null,
+  targets: null,
+  options: null,
+  operators: [],
+  sortable: true,
+  groupable: true,
+  access: "READ_WRITE",
+  drafts: false,
+  ...more,
+});
+
+const about = field("about", "UNION", {
+  targets: [{ name: "customer", object: "Customer", label: "", field: "about.customer" }],
+});
+const map = (...fields: FieldInfo[]) => new Map(fields.map((one) => [one.name, one]));
+const row = (key: string, id: string | null, values: Record<string, unknown>, removed = false): LineRow => ({
+  key,
+  id,
+  values,
+  stored: {},
+  removed,
+});
+
+test("values as inputs take them", () => {
+  expect(inputOf(field("owner", "RELATION"), { id: "1", _title: "x" }, undefined)).toEqual({ id: "1" });
+  expect(inputOf(field("owner", "RELATION"), null, { id: "1" })).toBeNull();
+  expect(inputOf(about, { id: "1", _title: "x", __typename: "Customer" }, undefined)).toEqual({
+    customer: { id: "1" },
+  });
+  expect(inputOf(field("name", "TEXT"), "x", undefined)).toBe("x");
+});
+
+test("members that the form has not read stay: only what was added and removed is sent", () => {
+  const tags = field("tags", "MANY_TO_MANY");
+  const members = (...ids: string[]) => ids.map((id) => ({ id, _title: id }));
+  expect(inputOf(tags, members("1", "2"), undefined)).toEqual({ set: ["1", "2"] });
+  expect(inputOf(tags, members("2", "3"), members("1", "2"))).toEqual({ add: ["3"], remove: ["1"] });
+  expect(inputOf(tags, null, members("1"))).toEqual({ add: [], remove: ["1"] });
+});
+
+const STATE: FormState = {
+  values: { name: "x", "price.amount": "3", "price.currency": { id: "c", _title: "USD" } },
+  lines: {
+    lines: [
+      row("a", "1", {}),
+      row("b", "2", { quantity: "5" }),
+      row("c", "3", {}, true),
+      row("d", null, { item: { id: "i", _title: "" } }),
+      row("e", null, {}),
+      row("f", null, { quantity: "7" }),
+      row("g", null, { quantity: "9" }, true),
+    ],
+  },
+};
+const FIELDS = map(field("name", "TEXT"), field("price.amount", "AMOUNT"), field("price.currency", "RELATION"));
+const LINES = { lines: map(field("quantity", "DECIMAL"), field("item", "RELATION")) };
+
+test("a patch has groups, and of lines what happened to each", () => {
+  expect(patchOf(STATE, FIELDS, LINES, null)).toEqual({
+    name: "x",
+    price: { amount: "3", currency: { id: "c" } },
+    lines: {
+      create: [{ item: { id: "i" } }, { quantity: "7" }],
+      update: [{ id: "2", patch: { quantity: "5" } }],
+      delete: ["3"],
+    },
+  });
+  expect(patchOf({ values: {}, lines: { lines: [row("a", "1", {})] } }, FIELDS, LINES, null)).toEqual({});
+});
+
+test("faults find their cell by the index among the rows that were sent", () => {
+  expect(placeOf(["name"], STATE)).toBe("name");
+  expect(placeOf(["price", "amount"], STATE)).toBe("price.amount");
+  expect(placeOf(["lines", "create", "1", "quantity"], STATE)).toBe("lines/f/quantity");
+  expect(placeOf(["lines", "update", "0", "patch", "quantity"], STATE)).toBe("lines/b/quantity");
+  expect(placeOf(["lines", "create", "9", "quantity"], STATE)).toBe("lines");
+  expect(drafted(STATE.lines.lines!).map(({ key }) => key)).toEqual(["a", "b", "d", "f"]);
+});
+
+test("an empty row changes nothing", () => {
+  expect(isDirty({ values: {}, lines: { lines: [row("a", "1", {}), row("b", null, {})] } })).toBe(false);
+  expect(isDirty({ values: {}, lines: { lines: [row("a", "1", {}, true)] } })).toBe(true);
+  expect(isDirty({ values: { name: null }, lines: {} })).toBe(true);
+});

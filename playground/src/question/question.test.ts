@@ -1,0 +1,143 @@
+/** Questions: to an address and back, to variables, and from a saved view back to conditions. */
+
+import { expect, test } from "vitest";
+import type { FieldInfo, FieldType, ObjectSummary, SavedView } from "../api/metadata";
+import { type Condition, type ListQuestion, NOTHING, readQuestion, withCondition, writeQuestion } from "./question";
+import { conditionFilter, listVariables, orderVariable, unfolded } from "./variables";
+
+const field = (name: string, type: FieldType, target: string | null = null): FieldInfo => ({
+  name,
+  type,
+  target,
+  label: name,
+  group: null,
+  help: null,
+  required: false,
+  writable: true,
+  scale: null,
+  max: null,
+  currency: null,
+  targets: null,
+  options: null,
+  operators: [],
+  sortable: true,
+  groupable: true,
+  access: "READ_WRITE",
+  drafts: false,
+});
+
+const FIELDS = new Map(
+  [
+    field("name", "TEXT"),
+    field("level", "PICKLIST"),
+    field("tags", "MULTI_PICKLIST"),
+    field("amount", "MONEY"),
+    field("staff", "INTEGER"),
+    field("day", "DATE"),
+    field("madeAt", "DATE_TIME"),
+    field("active", "BOOLEAN"),
+    field("owner", "RELATION", "Employee"),
+    field("groups", "MANY_TO_MANY", "Group"),
+    field("price.amount", "AMOUNT"),
+  ].map((one) => [one.name, one]),
+);
+
+const CONDITIONS: [Condition, unknown][] = [
+  [{ field: "name", operator: "contains", value: "天津" }, { name: { contains: "天津" } }],
+  [{ field: "name", operator: "isNull", value: "true" }, { name: { isNull: true } }],
+  [{ field: "name", operator: "isNull", value: "false" }, { name: { isNull: false } }],
+  [{ field: "level", operator: "in", value: "A,B" }, { level: { in: ["A", "B"] } }],
+  [{ field: "level", operator: "notIn", value: "A" }, { level: { notIn: ["A"] } }],
+  [{ field: "tags", operator: "has", value: "RED" }, { tags: { has: "RED" } }],
+  [{ field: "amount", operator: "gte", value: "1000.50" }, { amount: { gte: "1000.50" } }],
+  [{ field: "staff", operator: "lte", value: "40" }, { staff: { lte: 40 } }],
+  [{ field: "amount", operator: "between", value: "1..2" }, { amount: { gte: "1", lte: "2" } }],
+  [
+    { field: "day", operator: "between", value: "2026-11-01..2026-11-30" },
+    { day: { gte: "2026-11-01", lte: "2026-11-30" } },
+  ],
+  [{ field: "day", operator: "period", value: "thisMonth" }, { day: { thisMonth: true } }],
+  [{ field: "active", operator: "eq", value: "true" }, { active: { eq: true } }],
+  [{ field: "owner", operator: "in", value: "1,2" }, { owner: { id: { in: ["1", "2"] } } }],
+  [{ field: "owner", operator: "notIn", value: "1" }, { not: { owner: { id: { in: ["1"] } } } }],
+  [{ field: "groups", operator: "in", value: "7" }, { groups: { some: { id: { in: ["7"] } } } }],
+  [{ field: "price.amount", operator: "gte", value: "3" }, { price: { amount: { gte: "3" } } }],
+];
+
+const view = (filter: Record<string, unknown>): SavedView => ({
+  id: "v",
+  name: "v",
+  face: "LIST",
+  question: { filter },
+  share: "PRIVATE",
+  pinned: false,
+  isDefault: false,
+  version: 1,
+  mayEdit: true,
+});
+
+test("a condition is a filter", () => {
+  for (const [condition, filter] of CONDITIONS) {
+    expect(conditionFilter(FIELDS.get(condition.field)!, condition)).toEqual(filter);
+  }
+  expect(conditionFilter(FIELDS.get("name")!, { field: "name", operator: "contains", value: "" })).toBeNull();
+});
+
+test("an address says the same question again", () => {
+  for (const [first] of CONDITIONS) {
+    for (const [second] of CONDITIONS) {
+      if (first.field === second.field) continue;
+      const question: ListQuestion = {
+        view: "019f",
+        search: "天津 tj",
+        mine: "RELATED",
+        conditions: [first, second],
+        face: "board",
+        changed: true,
+        order: [
+          { field: "amount", descending: true },
+          { field: "name", descending: false },
+        ],
+      };
+      const text = new URLSearchParams(writeQuestion(question)).toString();
+      expect(readQuestion(Object.fromEntries(new URLSearchParams(text)))).toEqual(question);
+    }
+  }
+  expect(readQuestion({})).toEqual(NOTHING);
+  expect(readQuestion({ "f.name": "nothing", s: "-,", mine: "ALL", face: "pie" })).toEqual(NOTHING);
+});
+
+test("what a view asks comes back as the conditions that made it; the rest stays with the view", () => {
+  for (const [condition, filter] of CONDITIONS) {
+    expect(unfolded(view(filter as Record<string, unknown>), FIELDS)).toEqual({
+      conditions: [condition],
+      mine: null,
+      rest: [],
+    });
+  }
+  const strange = { or: [{ name: { eq: "a" } }, { level: { eq: "B" } }] };
+  const both = view({ and: [strange, { _mine: "RESPONSIBLE" }, { level: { in: ["A"] } }] });
+  expect(unfolded(both, FIELDS)).toEqual({
+    conditions: [{ field: "level", operator: "in", value: "A" }],
+    mine: "RESPONSIBLE",
+    rest: [strange],
+  });
+  const asked = listVariables({ ...NOTHING, ...unfolded(both, FIELDS) }, both, FIELDS, [], null);
+  expect(asked.filter).toEqual({ and: [strange, { level: { in: ["A"] } }, { _mine: "RESPONSIBLE" }] });
+});
+
+test("a relation is sorted by what displays its record", () => {
+  const objects = [{ name: "Employee", display: "name" } as ObjectSummary];
+  const order = [
+    { field: "owner", descending: true },
+    { field: "price.amount", descending: false },
+    { field: "nothing", descending: false },
+  ];
+  expect(orderVariable(order, FIELDS, objects)).toEqual([{ owner: { name: "DESC" } }, { price: { amount: "ASC" } }]);
+});
+
+test("a field has one condition", () => {
+  const once = withCondition(NOTHING, "level", { field: "level", operator: "in", value: "A" });
+  expect(withCondition(once, "level", { field: "level", operator: "in", value: "B" }).conditions).toHaveLength(1);
+  expect(withCondition(once, "level", null).conditions).toEqual([]);
+});
