@@ -439,6 +439,73 @@ test("what others do is seen while a list is open, and nothing moves", async () 
   await context.close();
 });
 
+test("one field of several records, and several to the recycle bin", async () => {
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/o/customers?s=code");
+  for (const place of [0, 1, 2]) await page.locator("tbody input[type=checkbox]").nth(place).check();
+  const bar = page.getByRole("region", { name: "Chosen records" });
+  await bar.getByText("3 of 300").waitFor();
+  await shot(page, "console-chosen");
+  await bar.getByRole("button", { name: /Change a field/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Fields").selectOption("remark");
+  await dialog.locator("textarea").fill("asked in autumn");
+  await dialog.getByRole("button", { name: "Change 3 records" }).click();
+  await page.getByText("3 records changed.").waitFor();
+  const { customers } = await data('{ customers(filter: {remark: {eq: "asked in autumn"}}, orderBy: [{code: ASC}]) { nodes { code } } }');
+  assert.deepEqual(customers.nodes.map(({ code }) => code), ["KH0001", "KH0002", "KH0003"]);
+
+  await data('mutation { createRegions(inputs: [{code: "MANY1", name: "多一"}, {code: "MANY2", name: "多二"}]) { userErrors { code } } }');
+  await go(page, "/o/regions?q=%E5%A4%9A");
+  await page.locator("thead input[type=checkbox]").check();
+  await bar.getByRole("button", { name: /Delete/ }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("2 records are in the recycle bin.").waitFor();
+  await page.getByText("Nothing meets the conditions.").waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("a list as a chart, whose bars open their records, kept as a view; and as a calendar", async () => {
+  const { page, wrong, context } = await as("admin");
+  const { opportunityAggregate: groups } = await data(
+    "{ opportunityAggregate(groupBy: [{stage: {id: true}}, {stage: {name: true}}], orderBy: [{sum: {amount: DESC}}]) { key { stage { name } } count sum { amount } } }",
+  );
+  await go(page, "/o/opportunities?face=chart&g=stage&m=amount");
+  const rows = page.locator("tbody tr");
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), groups.length);
+  const shown = (await rows.first().innerText()).split(/\s*\t\s*|\n/);
+  assert.equal(shown[0], groups[0].key.stage.name);
+  assert.equal(shown[1].replaceAll(",", ""), groups[0].sum.amount);
+  assert.equal(shown[2], String(groups[0].count));
+  await shot(page, "console-chart");
+  await page.getByLabel("Grouped by").selectOption("expectedCloseOn");
+  await page.getByLabel("Period").selectOption("QUARTER");
+  await page.waitForURL(/g=expectedCloseOn%3AQUARTER/);
+  await page.getByRole("button", { name: /^View:/ }).click();
+  await page.getByRole("menuitem", { name: /Save as a view/ }).click();
+  await page.locator("input[name=name]").fill("By quarter");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.waitForURL(/view=/);
+  await page.waitForFunction(() => document.querySelectorAll("main select")[1]?.value === "QUARTER");
+  await rows.first().getByRole("link", { name: /^\d{4}-\d\d-\d\d$/ }).waitFor();
+  const count = Number((await rows.first().locator("td").nth(1).innerText()).replaceAll(",", ""));
+  await rows.first().getByRole("link").click();
+  await page.getByRole("status").filter({ hasText: ` of ${count}` }).waitFor();
+
+  const { schedules } = await data("{ schedules(first: 1, orderBy: [{startsAt: DESC}]) { nodes { subject startsAt } } }");
+  const [{ subject, startsAt }] = schedules.nodes;
+  const month = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit" }).format(new Date(startsAt));
+  await go(page, `/o/schedules?face=calendar&at=${month}`);
+  await page.getByRole("cell").getByRole("link", { name: subject }).first().waitFor();
+  await shot(page, "console-calendar");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.waitForURL((url) => url.searchParams.get("at") !== month);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("administration is not there for whoever may not administer", async () => {
   const { page, wrong, context } = await as("zhang");
   for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access"]) {
@@ -491,7 +558,7 @@ for (const [width, scheme, locale] of [[1280, "light", "en-GB"], [1280, "dark", 
     const { customers, salesOrders } = await data("{ customers(first: 1) { nodes { id } } salesOrders(first: 1) { nodes { id } } }", { account: "zhang" });
     const of = {
       zhang: [
-        "/home", "/o/customers", "/o/opportunities?face=board", `/o/customers/${customers.nodes[0].id}`,
+        "/home", "/o/customers", "/o/opportunities?face=board", "/o/opportunities?face=chart", "/o/schedules?face=calendar", `/o/customers/${customers.nodes[0].id}`,
         `/o/customers/${customers.nodes[0].id}?tab=3`, `/o/salesOrders/${salesOrders.nodes[0].id}`, "/o/customers/new",
         `/o/salesOrders/${salesOrders.nodes[0].id}/edit`, "/o/nothing",
       ],

@@ -58,7 +58,7 @@ export function DraftPanel({ editor }: { editor: DraftEditor }) {
               )}
               {touched !== undefined && touched.uses.length > 0 && (
                 <div className={styles.muted}>
-                  {t.usedBy} {touched.uses.map(({ kind, name }) => `${kind.toLowerCase()} ${name}`).join(", ")}
+                  {t.usedBy} {touched.uses.map(({ kind, name }) => `${t.useKinds[kind] ?? kind} ${name}`).join(", ")}
                 </div>
               )}
             </li>

@@ -94,7 +94,9 @@ function People() {
                   {t.standings[one.standing] ?? one.standing}
                   {!one.hasPassword && ` · ${t.noPassword}`}
                 </td>
-                <td>{one.reach.map(({ dimension, level }) => `${dimension}: ${level.toLowerCase()}`).join(", ")}</td>
+                <td>
+                  {one.reach.map(({ dimension, level }) => `${dimension}: ${t.reachLevels[level] ?? level}`).join(", ")}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -12,20 +12,30 @@ const PAUSE = 700;
 export function TextEditor({ editor }: { editor: DraftEditor }) {
   const t = useTexts();
   const [typed, type] = useState<string | null>(null);
-  const sent = useRef<string | null>(null);
+  /** The draft that the last save of this editor has made. */
+  const own = useRef<string | null>(null);
+  const turn = useRef<Promise<void>>(Promise.resolve());
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     if (typed === null || typed === editor.text) return;
     const timer = setTimeout(() => {
-      sent.current = typed;
-      editor.save(typed).then(() => setError(null), setError);
+      // One after the other: the draft is what was typed last.
+      turn.current = turn.current.then(async () => {
+        try {
+          own.current = (await editor.save(typed)).changedAt;
+          setError(null);
+        } catch (problem) {
+          setError(problem);
+        }
+      });
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [typed]);
-  // Steps that were made beside the text are in it.
+  const changedAt = editor.draft?.changedAt ?? null;
   useEffect(() => {
-    if (editor.draft !== null && editor.draft.sdl !== sent.current) type(null);
-  }, [editor.draft?.changedAt]);
+    // Steps that were made beside the text are in it; what was discarded is gone.
+    if (changedAt !== own.current) type(null);
+  }, [changedAt]);
   return (
     <section className={styles.panel}>
       <h2 id="definitions">{t.definitions}</h2>

@@ -22,7 +22,9 @@ export function useSchemaDraft() {
     text: read.data?.schemaDraft?.sdl ?? read.data?.schemaText ?? "",
     save: async (sdl: string) => {
       const base = read.data?.schemaDraft?.base ?? read.data?.version ?? 0;
-      hold((await metadata<{ saveSchemaDraft: SchemaDraft }>(SAVE_DRAFT, { sdl, base })).saveSchemaDraft);
+      const { saveSchemaDraft } = await metadata<{ saveSchemaDraft: SchemaDraft }>(SAVE_DRAFT, { sdl, base });
+      hold(saveSchemaDraft);
+      return saveSchemaDraft;
     },
     edit: async (steps: Record<string, unknown>[]) => {
       hold((await metadata<{ editSchemaDraft: SchemaDraft }>(EDIT_DRAFT, { steps })).editSchemaDraft);

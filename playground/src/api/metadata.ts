@@ -81,6 +81,8 @@ export interface ObjectSummary {
   kind: "MASTER" | "DOCUMENT" | "SETUP" | "LINE";
   display: string | null;
   stateField: string | null;
+  /** What places a record in a calendar. */
+  startField: string | null;
   may: string[];
   /** Whether lists take `search`. */
   searched: boolean;
@@ -181,7 +183,7 @@ export interface FormDraft {
   updatedAt: string;
 }
 
-const SUMMARY = "name plural label labelPlural icon color keys kind display stateField may searched owned";
+const SUMMARY = "name plural label labelPlural icon color keys kind display stateField startField may searched owned";
 
 const FIELD = `fragment F on FieldInfo {
   name label group type help required writable scale max currency target targets { name object label field }

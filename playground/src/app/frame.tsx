@@ -8,7 +8,7 @@ import { House, Menu as MenuIcon, Plus, Search } from "lucide-react";
 import { client, useShell } from "../api/cache";
 import { hangUp } from "../api/live";
 import { forgetFingerprint } from "../api/transport";
-import { account } from "../signin/session";
+import { knownAccount } from "../signin/session";
 import { useLang, useTexts } from "../texts";
 import { Failed, Skeleton } from "../ui/states";
 import { Toasts } from "../ui/toasts";
@@ -21,16 +21,16 @@ import { Palette } from "./palette";
 import { SignInAgain } from "./sign-in-again";
 
 /** Who has filled what the page keeps. */
-let reader = account();
+let reader = knownAccount();
 
 /** Whoever is signed in now starts with nothing of the last one's. */
 function emptied() {
-  if (account() !== reader) {
+  if (knownAccount() !== reader) {
     client.clear();
     hangUp();
     forgetFingerprint();
   }
-  reader = account();
+  reader = knownAccount();
 }
 
 export function Frame() {

@@ -8,7 +8,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { account } from "../signin/session";
+import { knownAccount } from "../signin/session";
 import { Crashed, NotThere } from "../ui/notices";
 import { parseSearch, type Search, stringifySearch } from "./address";
 
@@ -37,7 +37,7 @@ const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
   beforeLoad: ({ location }) => {
-    if (account() === null) throw redirect({ to: "/signin", search: { to: location.href } });
+    if (knownAccount() === null) throw redirect({ to: "/signin", search: { to: location.href } });
   },
   component: lazyRouteComponent(() => import("./frame"), "Frame"),
 });

@@ -1,10 +1,10 @@
 /** Asks for the password again when a sign-in has ended; the page under it stays as it is. */
 
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "@tanstack/react-router";
 import { client } from "../api/cache";
 import { onEnded } from "../api/transport";
-import { account, signIn } from "../signin/session";
+import { isOver, knownAccount, resume, signIn, subscribe } from "../signin/session";
 import { useTexts } from "../texts";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
@@ -17,8 +17,16 @@ export function SignInAgain() {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   // The name is gone by the time that the end is told.
-  const [known] = useState(account);
+  const [known] = useState(knownAccount);
+  const over = useSyncExternalStore(subscribe, isOver);
   useEffect(() => onEnded(() => ask(known)), [known]);
+  useEffect(() => {
+    if (!over) return;
+    void resume().then((done) => {
+      if (!done) ask(known);
+      else void client.invalidateQueries();
+    });
+  }, [over, known]);
   if (who === null) return null;
 
   async function submit(event: FormEvent<HTMLFormElement>) {

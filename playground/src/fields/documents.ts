@@ -161,3 +161,58 @@ export const changesDocument = ({ name }: ObjectSummary, fields: readonly FieldI
   `subscription Changes($filter: ${name}Filter) {
   changed: ${lower(name)}Changed(filter: $filter) { kind id record { id version _title ${selection(fields)} } }
 }`;
+
+const plurally = ({ plural }: ObjectSummary) => plural![0]!.toUpperCase() + plural!.slice(1);
+
+/** One patch to all records of a filter, all or none. */
+export const updateManyDocument = (object: ObjectSummary): string =>
+  `mutation UpdateMany($filter: ${object.name}Filter!, $patch: Update${object.name}Input!, $atMost: Int!, $all: Boolean, $idempotencyKey: String) {
+  done: update${plurally(object)}(filter: $filter, patch: $patch, atMost: $atMost, all: $all, idempotencyKey: $idempotencyKey) {
+    count userErrors { message hint }
+  }
+}`;
+
+/** All records of a filter to the recycle bin, all or none. */
+export const deleteManyDocument = (object: ObjectSummary): string =>
+  `mutation DeleteMany($filter: ${object.name}Filter!, $atMost: Int!, $all: Boolean, $idempotencyKey: String) {
+  done: delete${plurally(object)}(filter: $filter, atMost: $atMost, all: $all, idempotencyKey: $idempotencyKey) {
+    count userErrors { message hint }
+  }
+}`;
+
+/**
+ * The groups of a list: by a field, days by a period, with the sum of another field. Days stand in their order, all
+ * else by what weighs most.
+ */
+export function chartDocument(
+  object: ObjectSummary,
+  field: FieldInfo,
+  period: string | null,
+  display: string | null,
+  measure: FieldInfo | null,
+): string {
+  const { name, searched } = object;
+  const [declared, given] = searched ? [", $search: String", "search: $search, "] : ["", ""];
+  const parts = display === null ? ["id"] : ["id", display];
+  const groups =
+    field.type === "RELATION"
+      ? parts.map((part) => `{${field.name}: {${part}: true}}`).join(", ")
+      : `{${field.name}: ${period ?? "true"}}`;
+  const key = field.type === "RELATION" ? `${field.name} { ${parts.join(" ")} }` : field.name;
+  const sum = measure === null ? "" : ` sum { ${wrapped(measure.name, "")} }`;
+  const weight = measure === null ? "{count: DESC}" : `{sum: ${ordered(measure.name)}}`;
+  const order = period === null ? weight : `{key: {${field.name}: ASC}}`;
+  return `query Chart($filter: ${name}Filter @optional${declared}) {
+  groups: ${lower(name)}Aggregate(filter: $filter, ${given}groupBy: [${groups}], orderBy: [${order}], first: 100) {
+    key { ${key} } count groupCount${sum}
+  }
+}`;
+}
+
+/** `price.amount` is read as `price { amount }`. */
+const wrapped = (path: string, inner: string): string => {
+  const [first, ...rest] = path.split(".");
+  return rest.length === 0 ? `${first}${inner}` : `${first} { ${wrapped(rest.join("."), inner)} }`;
+};
+
+const ordered = (path: string): string => path.split(".").reduceRight((inner, step) => `{${step}: ${inner}}`, "DESC");

@@ -12,6 +12,8 @@ import styles from "./grid.module.css";
 export interface GridColumn {
   key: string;
   label: ReactNode;
+  /** Stands before the label, apart from what sorts. */
+  lead?: ReactNode;
   width: number;
   end?: boolean;
   /** Called when the heading is pressed; without it, the column cannot be sorted. */
@@ -82,8 +84,9 @@ export function Grid({ label, columns, count, total, rowKey, cell, selected, onN
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(({ key, label: heading, end, sort, sorted }) => (
+            {columns.map(({ key, label: heading, lead, end, sort, sorted }) => (
               <th key={key} scope="col" className={end ? styles.end : undefined} aria-sort={sorted}>
+                {lead}
                 {sort === undefined ? (
                   heading
                 ) : (

@@ -36,15 +36,17 @@ function Opened({ id }: { id: string | null }) {
   const drafts = useQuery({
     queryKey: ["drafts"],
     queryFn: async () => (await metadata<{ formDrafts: FormDraft[] }>(DRAFTS)).formDrafts,
+    staleTime: 0,
   });
   // What is being filled in stays as it was opened, whatever is published or refused meanwhile.
-  const key = `${object?.name} ${id ?? "new"} ${search.draft ?? ""}`;
+  const key = `${object?.name} ${id ?? "new"} ${JSON.stringify(search)}`;
   const held = useRef<{ key: string; props: Omit<Props, "search"> } | null>(null);
   if (held.current?.key === key) return <FormPage key={key} {...held.current.props} search={search} />;
   if (object === null || layout.data === null) return <NotThere />;
   if (layout.isError) return <Failed error={layout.error} retry={() => void layout.refetch()} />;
   if (record.isError) return <Failed error={record.error} retry={() => void record.refetch()} />;
-  if (object === undefined || layout.data === undefined || drafts.isPending) return <Skeleton />;
+  if (drafts.isError) return <Failed error={drafts.error} retry={() => void drafts.refetch()} />;
+  if (object === undefined || layout.data === undefined || drafts.isFetching) return <Skeleton />;
   if (id !== null && record.data === undefined) return <Skeleton />;
   if (id !== null && record.data === null) return <NotThere />;
   if (id === null ? !object.may.includes("CREATE") : !record.data!._can.edit) return <NotThere />;

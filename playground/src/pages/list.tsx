@@ -11,11 +11,15 @@ import { buttonLook } from "../ui/button-look";
 import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
 import { Board } from "./list/board";
+import { Calendar } from "./list/calendar";
+import { Chart } from "./list/chart";
 import { Cards } from "./list/cards";
 import styles from "./list/list.module.css";
 import { QuestionBar } from "./list/question-bar";
 import { Rows } from "./list/rows";
 import { useListPage, useNamedObject, useQuestion, useRows } from "./list/use-list";
+import { SelectionBar } from "./list/selection-bar";
+import { useSelection } from "./list/use-selection";
 import { ViewMenu } from "./list/views";
 
 const NARROW = matchMedia("(max-width: 759px)");
@@ -39,9 +43,14 @@ export function ListPage() {
   const list = useListPage(object, address);
   const question = list.asked;
   /** Another question, seen from the view that is shown. */
-  const askFor = (next: ListQuestion) => show({ ...next, changed: next.view !== null && next.view !== "none" });
-  const onBoard = question.face === "board" && object?.stateField != null;
-  const rows = useRows(onBoard ? undefined : object, list, question);
+  const askFor = (next: ListQuestion) => show(list.seen(next));
+  const lacking =
+    (question.face === "board" && object?.stateField == null) ||
+    (question.face === "calendar" && object?.startField == null);
+  const face = lacking ? "list" : question.face;
+  const asRows = face === "list";
+  const rows = useRows(asRows ? object : undefined, list, question);
+  const chosen = useSelection(`${plural} ${JSON.stringify(writeQuestion(question))}`);
   useEffect(() => {
     if (object != null) document.title = `${object.labelPlural} · Tradewind`;
   }, [object]);
@@ -69,7 +78,7 @@ export function ListPage() {
         <h1>{object.labelPlural}</h1>
         <ViewMenu list={list} object={object} question={question} show={show} />
         <span className={styles.count} role="status">
-          {!onBoard && total !== undefined && t.ofTotal(found.length, total)}
+          {asRows && total !== undefined && t.ofTotal(found.length, total)}
         </span>
         {rows.live.news > 0 && (
           <Button
@@ -91,6 +100,16 @@ export function ListPage() {
         )}
       </div>
       <QuestionBar key={object.name} list={list} object={object} question={question} askFor={askFor} />
+      {asRows && !narrow && total !== undefined && (
+        <SelectionBar
+          object={object}
+          list={list}
+          question={question}
+          chosen={chosen}
+          shown={found.map(({ id }) => id)}
+          total={total}
+        />
+      )}
       <div className={styles.body}>
         {left.length + list.unknown.length > 0 && (
           <Notice tone="warn">
@@ -99,8 +118,12 @@ export function ListPage() {
         )}
         {reads !== undefined && reads < 600 && <Notice tone="warn">{t.readsLeft(reads)}</Notice>}
         {rows.isError && <Failed error={rows.error} retry={() => void rows.refetch()} />}
-        {onBoard ? (
+        {face === "board" ? (
           <Board object={object} list={list} question={question} />
+        ) : face === "calendar" ? (
+          <Calendar object={object} list={list} question={question} askFor={askFor} />
+        ) : face === "chart" ? (
+          <Chart object={object} list={list} question={question} askFor={askFor} />
         ) : rows.isPending ? (
           <Skeleton rows={10} />
         ) : found.length === 0 && !rows.isError ? (
@@ -109,13 +132,7 @@ export function ListPage() {
               <Link
                 to="/o/$plural"
                 params={{ plural }}
-                search={writeQuestion({
-                  ...question,
-                  search: "",
-                  mine: null,
-                  conditions: [],
-                  changed: question.view !== null,
-                })}
+                search={writeQuestion(list.seen({ ...question, search: "", mine: null, conditions: [] }))}
                 className={buttonLook()}
               >
                 {t.clearFilters}
@@ -137,6 +154,7 @@ export function ListPage() {
             askFor={askFor}
             rows={found}
             total={total}
+            chosen={object.may.includes("EDIT") || object.may.includes("DELETE") ? chosen : null}
             onNearEnd={() => {
               if (rows.hasNextPage && !rows.isFetching && !rows.isFetchNextPageError) void rows.fetchNextPage();
             }}

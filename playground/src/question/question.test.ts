@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { FieldInfo, FieldType, ObjectSummary, SavedView } from "../api/metadata";
 import { type Condition, type ListQuestion, NOTHING, readQuestion, withCondition, writeQuestion } from "./question";
-import { conditionFilter, listVariables, orderVariable, unfolded } from "./variables";
+import { conditionFilter, groupFrom, groupVariable, listVariables, orderVariable, unfolded } from "./variables";
 
 const field = (name: string, type: FieldType, target: string | null = null): FieldInfo => ({
   name,
@@ -94,6 +94,9 @@ test("an address says the same question again", () => {
         conditions: [first, second],
         face: "board",
         changed: true,
+        group: "day:MONTH",
+        measure: "amount",
+        month: "2026-11",
         order: [
           { field: "amount", descending: true },
           { field: "name", descending: false },
@@ -134,6 +137,15 @@ test("a relation is sorted by what displays its record", () => {
     { field: "nothing", descending: false },
   ];
   expect(orderVariable(order, FIELDS, objects)).toEqual([{ owner: { name: "DESC" } }, { price: { amount: "ASC" } }]);
+});
+
+test("what a chart groups by is kept in a view", () => {
+  for (const group of ["level", "owner", "active", "day:QUARTER", "madeAt:MONTH"]) {
+    expect(groupFrom(groupVariable(group, FIELDS)!, FIELDS)).toBe(group);
+  }
+  expect(groupVariable("day", FIELDS)).toEqual({ day: "MONTH" });
+  expect(groupVariable("nothing", FIELDS)).toBeNull();
+  expect(groupFrom({ owner: { department: { id: true } } }, FIELDS)).toBeNull();
 });
 
 test("a field has one condition", () => {

@@ -16,6 +16,10 @@ export interface Order {
   descending: boolean;
 }
 
+export const FACES = ["list", "board", "calendar", "chart"] as const;
+
+export type Face = (typeof FACES)[number];
+
 export interface ListQuestion {
   view: string | null;
   search: string;
@@ -23,7 +27,13 @@ export interface ListQuestion {
   conditions: Condition[];
   /** Null: as the view or the layout has it. */
   order: Order[] | null;
-  face: "list" | "board";
+  face: Face;
+  /** What a chart groups by, days with their period: `expectedCloseOn:MONTH`. Null: what is usual. */
+  group: string | null;
+  /** The field that a chart adds up; null: it counts. */
+  measure: string | null;
+  /** The month of a calendar, `2026-11`; null: this one. */
+  month: string | null;
   /** Whether the conditions and order are those of the address, although a view is named: it has been changed. */
   changed: boolean;
 }
@@ -35,6 +45,9 @@ export const NOTHING: ListQuestion = {
   conditions: [],
   order: null,
   face: "list",
+  group: null,
+  measure: null,
+  month: null,
   changed: false,
 };
 
@@ -54,7 +67,10 @@ export function readQuestion(address: Record<string, string | undefined>): ListQ
     mine: address.mine === "RESPONSIBLE" || address.mine === "RELATED" ? address.mine : null,
     conditions,
     order: order && order.length > 0 ? order : null,
-    face: address.face === "board" ? "board" : "list",
+    face: FACES.find((face) => face === address.face) ?? "list",
+    group: address.g ?? null,
+    measure: address.m ?? null,
+    month: /^\d{4}-(0[1-9]|1[0-2])$/.test(address.at ?? "") ? address.at! : null,
     changed: address.changed === "1",
   };
 }
@@ -69,6 +85,9 @@ export function writeQuestion(question: ListQuestion): Record<string, string> {
     address.s = question.order.map(({ field, descending }) => (descending ? `-${field}` : field)).join(",");
   }
   if (question.face !== "list") address.face = question.face;
+  if (question.group !== null) address.g = question.group;
+  if (question.month !== null) address.at = question.month;
+  if (question.measure !== null) address.m = question.measure;
   if (question.changed && question.view !== null) address.changed = "1";
   return address;
 }

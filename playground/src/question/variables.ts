@@ -142,3 +142,27 @@ export function listVariables(
     ...(orderBy === undefined ? {} : { orderBy }),
   };
 }
+
+const PERIODS = ["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"];
+
+/** `expectedCloseOn:MONTH` as `groupBy` takes it; null where there is no such field. */
+export function groupVariable(group: string, fields: ReadonlyMap<string, FieldInfo>): Json | null {
+  const [name = "", period] = group.split(":", 2);
+  const field = fields.get(name);
+  if (field === undefined) return null;
+  const dated = field.type === "DATE" || field.type === "DATE_TIME";
+  return nested({ [name]: dated ? (period ?? "MONTH") : field.type === "RELATION" ? { id: true } : true });
+}
+
+/** What a view groups by, as the address has it; null where the console has no words for it. */
+export function groupFrom(groupBy: Json | undefined, fields: ReadonlyMap<string, FieldInfo>): string | null {
+  if (groupBy === undefined) return null;
+  const wanted = JSON.stringify(groupBy);
+  for (const { name, type } of fields.values()) {
+    const dated = type === "DATE" || type === "DATE_TIME";
+    const tries = dated ? PERIODS.map((period) => `${name}:${period}`) : [name];
+    const found = tries.find((group) => JSON.stringify(groupVariable(group, fields)) === wanted);
+    if (found !== undefined) return found;
+  }
+  return null;
+}

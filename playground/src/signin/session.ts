@@ -55,6 +55,12 @@ export function setLang(next: Lang) {
 /** The account signed in, or null. */
 export const account = () => (over ? null : localStorage.getItem(ACCOUNT));
 
+/** Who was signed in here, also where their sign-in has ended meanwhile. */
+export const knownAccount = () => localStorage.getItem(ACCOUNT);
+
+/** Whether the sign-in has ended and may be renewed by a password. */
+export const isOver = () => over;
+
 /** Whether the sign-in has ended here; the other tabs find out by themselves. */
 let over = false;
 
@@ -158,7 +164,8 @@ async function nameOfAccount(): Promise<string> {
 /** Signs out; false where the server cannot be reached, for then the sign-in goes on. */
 export async function signOut(): Promise<boolean> {
   try {
-    await post("/auth/logout", {}, await bearer());
+    const response = await post("/auth/logout", {}, await bearer());
+    if (!response.ok && response.status !== 401) return false;
   } catch {
     return false;
   }
@@ -184,6 +191,14 @@ function renew(): Promise<boolean> {
     renewing = null;
   });
   return renewing;
+}
+
+/** Tries once more to go on: another tab may have signed in. */
+export async function resume(): Promise<boolean> {
+  over = false;
+  const done = await renew().catch(() => false);
+  if (done) changed();
+  return done;
 }
 
 /** A token that is good for a while yet; null for nobody. */

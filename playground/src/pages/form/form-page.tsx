@@ -3,9 +3,9 @@
 import { useEffect, useRef, useState } from "react";
 import { Link, useBlocker, useNavigate, useRouter } from "@tanstack/react-router";
 import { useKeys } from "../../ui/keys";
-import { recordsChanged } from "../../api/cache";
+import { client, recordsChanged } from "../../api/cache";
 import { fieldsOf, formDocument, itemsOf } from "../../fields/documents";
-import type { FormDraft, Layout, ObjectSummary } from "../../api/metadata";
+import { DROP_DRAFT, type FormDraft, type Layout, metadata, type ObjectSummary } from "../../api/metadata";
 import { valueAt, type Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type Clash, ConflictDialog } from "../../form/conflict";
@@ -45,7 +45,9 @@ function starting({ layout, stored, kept, search }: Props): FormState {
   for (const [key, id] of Object.entries(search)) {
     const name = key.startsWith("with.") ? key.slice(5) : null;
     const field = name === null ? undefined : fieldsOf(layout).find((one) => one.name === name);
-    if (field?.type === "RELATION" && stored === null) values[field.name] = { id, _title: null };
+    if (field === undefined || stored !== null) continue;
+    if (field.type === "RELATION") values[field.name] = { id, _title: null };
+    else if (field.type === "DATE" && /^\d{4}-\d\d-\d\d$/.test(id)) values[field.name] = id;
   }
   const lines: Record<string, LineRow[]> = {};
   for (const item of itemsOf(layout)) {
@@ -66,13 +68,21 @@ export function FormPage(props: Props) {
   const form = useForm(object, layout, stored, start);
   const [busy, setBusy] = useState(false);
   const sending = useRef(false);
+  const focused = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (busy || focused.current === null) return;
+    // Back to what is to be mended, or to where the save was asked for.
+    const wrong = body.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    (wrong ?? focused.current).focus();
+    focused.current = null;
+  }, [busy]);
   const [error, setError] = useState<unknown>(null);
   const [general, setGeneral] = useState<string[]>([]);
   const [clash, setClash] = useState<{ fields: Clash[]; version: number } | null>(null);
   // What was kept was typed over an earlier version: what has happened since is a conflict.
   const version = useRef(kept?.base ?? stored?.version ?? null);
   const [waits, setWaits] = useState(waiting !== undefined);
-  const keeper = useKept(object.name, id, version, form.state, start, kept?.id ?? waiting?.id ?? null, waits);
+  const keeper = useKept(object.name, id, version, form.state, start, kept?.id ?? null, waits);
   const leaving = useRef(false);
   const body = useRef<HTMLDivElement>(null);
   const plural = object.plural!;
@@ -91,13 +101,25 @@ export function FormPage(props: Props) {
     withResolver: true,
   });
 
+  /** What was kept before is not wanted; from here on this form keeps its own. */
+  async function dropWaiting() {
+    try {
+      await metadata(DROP_DRAFT, { id: waiting!.id });
+      setWaits(false);
+      await client.invalidateQueries({ queryKey: ["drafts"] });
+    } catch (problem) {
+      setError(problem);
+    }
+  }
+
   /** Saves all that has been typed, but for fields of which theirs shall stay. */
   async function save(theirs: string[] = [], allowDuplicates = false) {
     if (sending.current) return;
     sending.current = true;
     // A field that is being typed in has its word first.
-    if (document.activeElement instanceof HTMLElement && body.current?.contains(document.activeElement)) {
-      document.activeElement.blur();
+    focused.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    if (body.current?.contains(focused.current)) {
+      focused.current?.blur();
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     setBusy(true);
@@ -132,7 +154,6 @@ export function FormPage(props: Props) {
     } else {
       setAlike(outcome.alike);
       setGeneral(outcome.general);
-      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
     }
   }
 
@@ -141,21 +162,22 @@ export function FormPage(props: Props) {
     const { data } = await ask<{ record: Stored | null }>("/graphql", formDocument(object, layout), { id });
     if (data.record === null) return setGeneral([t.notThereHint]);
     const newer = data.record;
-    const lines = errors.filter(
-      ({ path: [name] }) => name !== undefined && name in form.state.lines && name in form.patch(),
-    );
+    const now = latest.current;
+    const found = errors.flatMap(({ path }): Clash[] => {
+      const name = path.join(".");
+      const field = now.fields.get(name);
+      if (field === undefined || !(name in now.state.values) || theirs.includes(name)) return [];
+      return [{ field, mine: now.state.values[name], theirs: valueAt(newer, name) }];
+    });
+    const given = now.patch();
+    const lines = errors.filter(({ path: [name] }) => name !== undefined && name in now.state.lines && name in given);
+    if (lines.length > 0) setGeneral([...lines.map(({ message }) => message), t.linesConflict]);
+    if (found.length > 0) return setClash({ fields: found, version: newer.version });
     if (lines.length > 0) {
       // Rows that both have changed are told once; the next save puts these over theirs.
       version.current = newer.version;
-      return setGeneral([...lines.map(({ message }) => message), t.linesConflict]);
+      return;
     }
-    const found = errors.flatMap(({ path }): Clash[] => {
-      const name = path.join(".");
-      const field = form.fields.get(name);
-      if (field === undefined || !(name in form.state.values) || theirs.includes(name)) return [];
-      return [{ field, mine: form.state.values[name], theirs: valueAt(newer, name) }];
-    });
-    if (found.length > 0) return setClash({ fields: found, version: newer.version });
     version.current = newer.version;
     await send(theirs);
   }
@@ -203,8 +225,8 @@ export function FormPage(props: Props) {
       {waiting !== undefined && waits && (
         <Notice>
           <span className={ui.noticeText}>{t.draftWaits}</span>
-          <Button onPress={() => setWaits(false)}>{t.discard}</Button>
-          <Link to="." search={{ draft: waiting.id }} className={buttonLook()}>
+          <Button onPress={() => void dropWaiting()}>{t.discard}</Button>
+          <Link to="." search={{ draft: waiting.id }} className={buttonLook()} onClick={() => (leaving.current = true)}>
             {t.draftResume}
           </Link>
         </Notice>
@@ -229,8 +251,8 @@ export function FormPage(props: Props) {
         </Notice>
       )}
       {alike && (
-        <Notice tone="warn">
-          <span className={ui.noticeText}>{t.duplicates}</span>
+        <Notice tone="warn" role="alert">
+          <span className={ui.noticeText}>{t.alikeRefused}</span>
           <Button onPress={() => void save([], true)}>{t.saveAlike}</Button>
         </Notice>
       )}

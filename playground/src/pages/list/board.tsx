@@ -118,7 +118,7 @@ export function Board({ object, list, question }: Props) {
                 to="/o/$plural"
                 params={{ plural: object.plural! }}
                 search={writeQuestion(
-                  withCondition({ ...question, face: "list", changed: question.view !== null }, state.name, {
+                  withCondition(list.seen({ ...question, face: "list" }), state.name, {
                     field: state.name,
                     operator: "in",
                     value: column.value,

@@ -8,7 +8,9 @@ import { KINDS } from "../../fields/kinds";
 import { Show } from "../../fields/show";
 import { Grid, type GridColumn } from "../../grid/grid";
 import type { ListQuestion } from "../../question/question";
+import { useTexts } from "../../texts";
 import styles from "./list.module.css";
+import type { Chosen } from "./use-selection";
 import type { ListPage, Row } from "./use-list";
 
 interface Props {
@@ -18,6 +20,8 @@ interface Props {
   askFor: (next: ListQuestion) => void;
   rows: Row[];
   total: number | undefined;
+  /** None where nothing can be done with several. */
+  chosen: Chosen | null;
   onNearEnd: () => void;
 }
 
@@ -46,14 +50,24 @@ function usualWidth({ field }: Column): number {
 /** The record that was opened last: whoever comes back goes on from there. */
 let left: string | null = null;
 
-export function Rows({ object, list, question, askFor, rows, total, onNearEnd }: Props) {
+export function Rows({ object, list, question, askFor, rows, total, chosen, onNearEnd }: Props) {
+  const t = useTexts();
   const sorted = question.order?.[0];
-  const columns = list.columns.map((column): GridColumn => {
+  const columns = list.columns.map((column, place): GridColumn => {
     const { name, field, width } = column;
     const here = sorted?.field === name ? (sorted.descending ? "descending" : "ascending") : undefined;
     return {
       key: name,
       label: field.label,
+      lead:
+        place === 0 && chosen !== null ? (
+          <input
+            type="checkbox"
+            aria-label={t.chooseShown}
+            checked={rows.length > 0 && rows.every(({ id }) => chosen.has(id))}
+            onChange={(event) => (event.target.checked ? chosen.choose(rows.map(({ id }) => id)) : chosen.clear())}
+          />
+        ) : undefined,
       width: width ?? usualWidth(column),
       end: KINDS[field.type].end,
       sorted: here,
@@ -79,6 +93,7 @@ export function Rows({ object, list, question, askFor, rows, total, onNearEnd }:
       columns={columns}
       count={rows.length}
       total={total}
+      selected={(place) => chosen?.has(rows[place]?.id ?? "") ?? false}
       rowKey={(place) => rows[place]?.id ?? String(place)}
       onNearEnd={onNearEnd}
       cell={(place, { key }) => {
@@ -88,7 +103,7 @@ export function Rows({ object, list, question, askFor, rows, total, onNearEnd }:
         const value = valueAt(row, key);
         if (key !== first) return <Show field={field} value={value} cell />;
         const plain = typeof value === "object" || value === null || value === undefined || value === "";
-        return (
+        const link = (
           <Link
             to="/o/$plural/$id"
             params={{ plural: object.plural!, id: row.id }}
@@ -97,6 +112,18 @@ export function Rows({ object, list, question, askFor, rows, total, onNearEnd }:
           >
             {plain || field.access === "MASKED" ? (row._title ?? "–") : <Show field={field} value={value} cell />}
           </Link>
+        );
+        if (chosen === null) return link;
+        return (
+          <span className={styles.first}>
+            <input
+              type="checkbox"
+              aria-label={`${t.choose} ${row._title ?? ""}`}
+              checked={chosen.has(row.id)}
+              onChange={() => chosen.toggle(row.id)}
+            />
+            {link}
+          </span>
         );
       }}
     />

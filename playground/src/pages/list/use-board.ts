@@ -70,7 +70,7 @@ export function useBoard(object: ObjectSummary, list: ListPage, question: ListQu
     queryKey,
     queryFn: async () => (await ask<Answer>("/graphql", document, variables)).data.columns ?? [],
     enabled: document !== "",
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query?.queryKey[2] === document ? before : undefined),
   });
 
   const known = values ?? [];

@@ -10,7 +10,7 @@ import type { Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
 import { useLive } from "./use-live";
-import { listVariables, unfolded } from "../../question/variables";
+import { groupFrom, listVariables, unfolded } from "../../question/variables";
 
 export interface Row extends Values {
   id: string;
@@ -78,10 +78,22 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   const layout = page.data?.list ?? null;
   const columns = useMemo(() => (layout === null ? [] : columnsOf(view, layout, fields)), [view, layout, fields]);
   const asked = useMemo((): ListQuestion => {
-    if (view === undefined || asksItself) return question;
-    const { conditions, mine } = unfolded(view, fields);
-    return { ...question, view: view.id, conditions, mine, search: view.question.search ?? "" };
-  }, [question, view, fields, asksItself]);
+    if (view === undefined || question.changed) return question;
+    const own = unfolded(view, fields);
+    // What the address says beside its view counts before it.
+    const given = new Set(question.conditions.map(({ field }) => field));
+    const conditions = [...own.conditions.filter(({ field }) => !given.has(field)), ...question.conditions];
+    const mine = question.mine ?? own.mine;
+    const search = question.search === "" ? (view.question.search ?? "") : question.search;
+    const group = question.group ?? groupFrom(view.question.groupBy?.[0], fields);
+    return { ...question, view: view.id, conditions, mine, group, search };
+  }, [question, view, fields]);
+  /** Another question, asked from the view that is shown: a usual one does not come back by itself. */
+  const seen = (next: ListQuestion): ListQuestion => {
+    const usual = views.some(({ isDefault }) => isDefault);
+    const named = next.view ?? (usual ? "none" : null);
+    return { ...next, view: named, changed: named !== null && named !== "none" };
+  };
   /** What the address names and nobody here has. */
   const unknown = [
     ...question.conditions.map(({ field }) => field).filter((name) => page.data != null && !fields.has(name)),
@@ -89,7 +101,7 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
       ? [question.view]
       : []),
   ];
-  return { page, shell, fields, views, view, layout, columns, asked, unknown };
+  return { page, shell, fields, views, view, layout, columns, asked, unknown, seen };
 }
 
 export type ListPage = ReturnType<typeof useListPage>;

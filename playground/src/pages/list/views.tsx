@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { client, useShell } from "../../api/cache";
 import { DELETE_VIEW, metadata, type ObjectSummary, SAVE_VIEW } from "../../api/metadata";
-import { type ListQuestion, NOTHING } from "../../question/question";
+import { FACES, type ListQuestion, NOTHING } from "../../question/question";
 import { useTexts } from "../../texts";
 import { Button } from "../../ui/button";
 import { Actions, Dialog } from "../../ui/dialog";
@@ -11,6 +11,7 @@ import { type Choice, Menu } from "../../ui/menu";
 import { Notice } from "../../ui/notices";
 import { tell } from "../../ui/toasts";
 import styles from "./list.module.css";
+import { groupVariable } from "../../question/variables";
 import { type ListPage, variablesOf } from "./use-list";
 
 interface Props {
@@ -38,7 +39,12 @@ export function ViewMenu({ list, object, question, show }: Props) {
     await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
     show(NOTHING);
   };
-  const asked = () => ({ ...variablesOf(list, question), columns: list.columns.map(({ name }) => name) });
+  const grouped = () => {
+    const group =
+      question.face === "chart" && question.group !== null ? groupVariable(question.group, list.fields) : null;
+    return group === null ? {} : { groupBy: [group] };
+  };
+  const asked = () => ({ ...variablesOf(list, question), columns: list.columns.map(({ name }) => name), ...grouped() });
   /** The view asks what the list asks now. */
   const update = async () => {
     const { id, version } = view!;
@@ -51,7 +57,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     if (refused !== undefined) return tell(refused.message);
     await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
     tell(t.savedNamed(view!.name));
-    show({ ...NOTHING, face: question.face, view: id });
+    show({ ...NOTHING, face: question.face, measure: question.measure, view: id });
   };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -59,7 +65,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     const input = {
       object: object.name,
       name: String(data.get("name")).trim(),
-      face: question.face === "board" ? "BOARD" : "LIST",
+      face: question.face.toUpperCase(),
       share: data.get("share") === "ALL" ? "ALL" : "PRIVATE",
       question: asked(),
     };
@@ -68,7 +74,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
     save(false);
     tell(t.saved);
-    show({ ...NOTHING, face: question.face, view: saveView.view.id });
+    show({ ...NOTHING, face: question.face, measure: question.measure, view: saveView.view.id });
   };
   const choices: Choice[] = [
     {
@@ -82,7 +88,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
       label: name,
       detail: shared === "PRIVATE" ? undefined : t.shared,
       selected: view?.id === id,
-      run: () => show({ ...NOTHING, view: id, face: face === "BOARD" ? ("board" as const) : ("list" as const) }),
+      run: () => show({ ...NOTHING, view: id, face: FACES.find((one) => one.toUpperCase() === face) ?? "list" }),
     })),
     { key: "save", label: `${t.saveView}…`, run: () => save(true) },
     ...(view?.mayEdit && question.changed
@@ -96,20 +102,21 @@ export function ViewMenu({ list, object, question, show }: Props) {
       <Menu label={t.view} kind="quiet" choices={choices}>
         {view?.name ?? t.all} ▾
       </Menu>
-      {object.stateField !== null && (
-        <Menu
-          label={t.face}
-          kind="quiet"
-          choices={(["list", "board"] as const).map((face) => ({
-            key: face,
-            label: t.faces[face]!,
-            selected: question.face === face,
-            run: () => show({ ...question, face }),
-          }))}
-        >
-          {t.faces[question.face]} ▾
-        </Menu>
-      )}
+      <Menu
+        label={t.face}
+        kind="quiet"
+        choices={FACES.filter(
+          (face) =>
+            (face !== "board" || object.stateField !== null) && (face !== "calendar" || object.startField !== null),
+        ).map((face) => ({
+          key: face,
+          label: t.faces[face]!,
+          selected: question.face === face,
+          run: () => show({ ...question, face, changed: question.view !== null }),
+        }))}
+      >
+        {t.faces[question.face]} ▾
+      </Menu>
       {removing && (
         <Dialog title={t.viewDeleteAsk(view?.name ?? "")} role="alertdialog" onClose={() => askToRemove(false)}>
           <Actions>
