@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { account, demoAccounts, setLang, setPassword, signIn, signOut } from "../signin/session";
+import { account, demoAccounts, knownAccount, setLang, setPassword, signIn, signOut } from "../signin/session";
 import { useLang, useTexts } from "../texts";
 import { buttonLook } from "../ui/button-look";
 import { Notice } from "../ui/notices";
@@ -25,7 +25,7 @@ export function SignInPage() {
   const to = destination((search as { to?: string }).to);
 
   // Not by the address, which anybody may write.
-  const out = (state as { out?: boolean }).out === true;
+  const out = (state as { out?: boolean }).out === true && knownAccount() !== null;
   useEffect(() => {
     // Forms have asked what shall become of them. A new document: nothing that this person has seen stays in memory.
     if (out) void signOut().then((done) => (done ? location.replace("/signin") : setProblem(t.offline)));

@@ -161,16 +161,28 @@ async function nameOfAccount(): Promise<string> {
   }
 }
 
-/** Signs out; false where the server cannot be reached, for then the sign-in goes on. */
-export async function signOut(): Promise<boolean> {
-  try {
-    const response = await post("/auth/logout", {}, await bearer());
-    if (!response.ok && response.status !== 401) return false;
-  } catch {
-    return false;
-  }
-  forget();
-  return true;
+let leaving: Promise<boolean> | null = null;
+
+/** Signs out, once however often it is asked for; false where the server cannot be reached: the sign-in goes on. */
+export function signOut(): Promise<boolean> {
+  leaving ??= (async () => {
+    // Nobody is signed in here any more: there is nothing that the server would end.
+    if (account() === null) {
+      forget();
+      return true;
+    }
+    try {
+      const response = await post("/auth/logout", {}, await bearer());
+      if (!response.ok && response.status !== 401) return false;
+    } catch {
+      return false;
+    }
+    forget();
+    return true;
+  })().finally(() => {
+    leaving = null;
+  });
+  return leaving;
 }
 
 /** Renews the token once, however many requests ask for it; false when the sign-in is over. */
