@@ -288,6 +288,11 @@ test("a new colleague", async () => {
   }
 });
 
+test("the console's page has nothing to run: a browser goes through it", () => {
+  turnTo(join(GUIDE, "console.md"));
+  assert.deepEqual(left, []);
+});
+
 test("PostgreSQL", { skip: process.env.TEST_DATABASE_URL === undefined && "TEST_DATABASE_URL is not set" }, async () => {
   turnTo(join(GUIDE, "operating.md"));
   const given = process.env.TEST_DATABASE_URL;
