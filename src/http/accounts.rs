@@ -71,7 +71,7 @@ pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -
             Err(error) if error.code.status() == 401 => {
                 refusal.error = error;
                 let mut response = refusal.response(JSON);
-                // One that was set meanwhile, by another window, is not the one refused.
+                // A browser that sent none has none to forget.
                 if is_sent {
                     page.clear(response.headers_mut());
                 }

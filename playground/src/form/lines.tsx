@@ -3,6 +3,7 @@
 import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
 import { Plus, Trash2 } from "lucide-react";
 import { composing } from "../ui/keys";
+import { useShell } from "../api/cache";
 import type { Column, FieldInfo } from "../api/metadata";
 import { valueAt, type Values } from "../api/paths";
 import { Edit } from "../fields/edit";
@@ -14,7 +15,7 @@ import { readTable } from "../values/paste";
 import ui from "../ui/ui.module.css";
 import styles from "./form.module.css";
 import { pastedValue } from "./pasted";
-import type { FormState, LineRow } from "./values";
+import type { LineRow } from "./values";
 
 interface Props {
   name: string;
@@ -29,7 +30,6 @@ interface Props {
   change: (edit: (rows: LineRow[]) => LineRow[]) => void;
   setFault: (place: string, fault: string | null) => void;
   draft: () => Values;
-  state: FormState;
 }
 
 /** A masked value is part of one: written back it would take the place of the whole. */
@@ -57,6 +57,7 @@ export function Lines({
   draft,
 }: Props) {
   const t = useTexts();
+  const today = useShell().data?.viewer.today ?? "";
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = rows.filter(({ removed }) => !removed);
 
@@ -115,7 +116,7 @@ export function Lines({
         const target = columns[column + at];
         if (target === undefined || !editable(target.field) || cell.trim() === "") continue;
         // A cell that cannot be looked up now is told like one that is not understood.
-        const value = await pastedValue(target.field, cell, object, draft()).catch(() => undefined);
+        const value = await pastedValue(target.field, cell, object, draft(), today).catch(() => undefined);
         if (value === undefined) foreign.push([target.name, cell]);
         else values[target.name] = value;
       }

@@ -8,7 +8,14 @@ import { readDecimal } from "../values/decimal";
 import { readMinutes } from "../values/duration";
 import { normalise } from "../values/text";
 
-export async function pastedValue(field: FieldInfo, cell: string, object: string, draft: Values): Promise<unknown> {
+/** `today` is the company's, for words such as 今天. */
+export async function pastedValue(
+  field: FieldInfo,
+  cell: string,
+  object: string,
+  draft: Values,
+  today: string,
+): Promise<unknown> {
   const text = cell.trim();
   if (text === "") return undefined;
   switch (field.type) {
@@ -34,7 +41,7 @@ export async function pastedValue(field: FieldInfo, cell: string, object: string
     case "DURATION":
       return readMinutes(text) ?? undefined;
     case "DATE":
-      return readDate(text, new Date().toISOString().slice(0, 10)) ?? undefined;
+      return readDate(text, today) ?? undefined;
     case "PICKLIST":
       return field.options?.find(({ name, label }) => [name, label].some((one) => normalise(one) === normalise(text)))
         ?.name;

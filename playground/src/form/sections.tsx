@@ -64,7 +64,6 @@ export function FormSections({ layout, state, stored, drafted, faults, around, w
             change={(edit) => changeLines(item.name, edit)}
             setFault={setFault}
             draft={around.draft}
-            state={state}
           />
           {faults.has(item.name) && <span className={styles.fault}>{faults.get(item.name)}</span>}
         </div>

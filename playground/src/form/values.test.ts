@@ -1,32 +1,11 @@
 /** What a form sends: values as inputs take them, lines by what happened to each, faults at their places. */
 
 import { expect, test } from "vitest";
-import type { FieldInfo, FieldType } from "../api/metadata";
+import { sampleField } from "../api/sample-field";
+import type { FieldInfo } from "../api/metadata";
 import { drafted, type FormState, inputOf, isDirty, type LineRow, patchOf, placeOf } from "./values";
 
-const field = (name: string, type: FieldType, more: Partial<FieldInfo> = {}): FieldInfo => ({
-  name,
-  type,
-  target: null,
-  label: name,
-  group: null,
-  help: null,
-  required: false,
-  writable: true,
-  scale: null,
-  max: null,
-  currency: null,
-  targets: null,
-  options: null,
-  operators: [],
-  sortable: true,
-  groupable: true,
-  access: "READ_WRITE",
-  drafts: false,
-  ...more,
-});
-
-const about = field("about", "UNION", {
+const about = sampleField("about", "UNION", {
   targets: [{ name: "customer", object: "Customer", label: "", field: "about.customer" }],
 });
 const map = (...fields: FieldInfo[]) => new Map(fields.map((one) => [one.name, one]));
@@ -39,16 +18,16 @@ const row = (key: string, id: string | null, values: Record<string, unknown>, re
 });
 
 test("values as inputs take them", () => {
-  expect(inputOf(field("owner", "RELATION"), { id: "1", _title: "x" }, undefined)).toEqual({ id: "1" });
-  expect(inputOf(field("owner", "RELATION"), null, { id: "1" })).toBeNull();
+  expect(inputOf(sampleField("owner", "RELATION"), { id: "1", _title: "x" }, undefined)).toEqual({ id: "1" });
+  expect(inputOf(sampleField("owner", "RELATION"), null, { id: "1" })).toBeNull();
   expect(inputOf(about, { id: "1", _title: "x", __typename: "Customer" }, undefined)).toEqual({
     customer: { id: "1" },
   });
-  expect(inputOf(field("name", "TEXT"), "x", undefined)).toBe("x");
+  expect(inputOf(sampleField("name", "TEXT"), "x", undefined)).toBe("x");
 });
 
 test("members that the form has not read stay: only what was added and removed is sent", () => {
-  const tags = field("tags", "MANY_TO_MANY");
+  const tags = sampleField("tags", "MANY_TO_MANY");
   const members = (...ids: string[]) => ids.map((id) => ({ id, _title: id }));
   expect(inputOf(tags, members("1", "2"), undefined)).toEqual({ set: ["1", "2"] });
   expect(inputOf(tags, members("2", "3"), members("1", "2"))).toEqual({ add: ["3"], remove: ["1"] });
@@ -69,8 +48,12 @@ const STATE: FormState = {
     ],
   },
 };
-const FIELDS = map(field("name", "TEXT"), field("price.amount", "AMOUNT"), field("price.currency", "RELATION"));
-const LINES = { lines: map(field("quantity", "DECIMAL"), field("item", "RELATION")) };
+const FIELDS = map(
+  sampleField("name", "TEXT"),
+  sampleField("price.amount", "AMOUNT"),
+  sampleField("price.currency", "RELATION"),
+);
+const LINES = { lines: map(sampleField("quantity", "DECIMAL"), sampleField("item", "RELATION")) };
 
 test("a patch has groups, and of lines what happened to each", () => {
   expect(patchOf(STATE, FIELDS, LINES, null)).toEqual({

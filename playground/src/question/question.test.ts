@@ -1,44 +1,24 @@
 /** Questions: to an address and back, to variables, and from a saved view back to conditions. */
 
 import { expect, test } from "vitest";
-import type { FieldInfo, FieldType, ObjectSummary, SavedView } from "../api/metadata";
+import type { ObjectSummary, SavedView } from "../api/metadata";
+import { sampleField } from "../api/sample-field";
 import { type Condition, type ListQuestion, NOTHING, readQuestion, withCondition, writeQuestion } from "./question";
 import { conditionFilter, groupFrom, groupVariable, listVariables, orderVariable, unfolded } from "./variables";
 
-const field = (name: string, type: FieldType, target: string | null = null): FieldInfo => ({
-  name,
-  type,
-  target,
-  label: name,
-  group: null,
-  help: null,
-  required: false,
-  writable: true,
-  scale: null,
-  max: null,
-  currency: null,
-  targets: null,
-  options: null,
-  operators: [],
-  sortable: true,
-  groupable: true,
-  access: "READ_WRITE",
-  drafts: false,
-});
-
 const FIELDS = new Map(
   [
-    field("name", "TEXT"),
-    field("level", "PICKLIST"),
-    field("tags", "MULTI_PICKLIST"),
-    field("amount", "MONEY"),
-    field("staff", "INTEGER"),
-    field("day", "DATE"),
-    field("madeAt", "DATE_TIME"),
-    field("active", "BOOLEAN"),
-    field("owner", "RELATION", "Employee"),
-    field("groups", "MANY_TO_MANY", "Group"),
-    field("price.amount", "AMOUNT"),
+    sampleField("name", "TEXT"),
+    sampleField("level", "PICKLIST"),
+    sampleField("tags", "MULTI_PICKLIST"),
+    sampleField("amount", "MONEY"),
+    sampleField("staff", "INTEGER"),
+    sampleField("day", "DATE"),
+    sampleField("madeAt", "DATE_TIME"),
+    sampleField("active", "BOOLEAN"),
+    sampleField("owner", "RELATION", { target: "Employee" }),
+    sampleField("groups", "MANY_TO_MANY", { target: "Group" }),
+    sampleField("price.amount", "AMOUNT"),
   ].map((one) => [one.name, one]),
 );
 
