@@ -4,6 +4,10 @@ import { expect, test } from "vitest";
 import { en } from "./texts/en";
 import { zh } from "./texts/zh";
 
+const AREAS = import.meta.glob<{ en?: object; zh?: object }>(["./texts/*.ts", "!./texts/index.ts", "!./texts/area.ts"], {
+  eager: true,
+});
+
 const TEXTS = import.meta.glob<string>("./**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
 
 /** Each room may import from itself and from those behind it. */
@@ -56,7 +60,13 @@ test("every text is said somewhere, in both languages", () => {
     .filter(({ path }) => !path.startsWith("texts/"))
     .map(({ text }) => text)
     .join("\n");
-  const unsaid = Object.keys(en).filter((key) => !new RegExp(`\\bt\\.${key}\\b`).test(sources));
-  expect(unsaid).toEqual([]);
+  const unsaid = (texts: object, by: string) =>
+    Object.keys(texts).filter((key) => !new RegExp(`\\b${by}\\.${key}\\b`).test(sources));
+  expect(unsaid(en, "t")).toEqual([]);
   expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+  for (const [path, texts] of Object.entries(AREAS)) {
+    if (texts.en === undefined || texts.zh === undefined) continue;
+    expect(unsaid(texts.en, "\\w+"), path).toEqual([]);
+    expect(Object.keys(texts.zh).sort(), path).toEqual(Object.keys(texts.en).sort());
+  }
 });
