@@ -70,7 +70,8 @@ async fn views_are_for_browsers_and_elsewhere_is_nothing() {
             assert_eq!((status, code(&body).as_str()), (404, "INPUT_PATH"), "{head}");
         }
     }
-    for path in ["/nothing", "/o", "/d", "/signin/x", "/me/x", "/search/x", "/homes", "/index.html"] {
+    for path in ["/nothing", "/o", "/d", "/signin/x", "/me/x", "/search/x", "/homes", "/index.html"]
+    {
         let (status, _, body) = world.send(&[&format!("GET {path}"), BROWSER], "").await;
         assert_eq!((status, code(&body).as_str()), (404, "INPUT_PATH"), "{path}");
     }
