@@ -79,18 +79,6 @@ export const DEFINED_OBJECT = `query DefinedObject($object: String!) {
   object(name: $object) { name label labelZh labelEn plural kind custom fields { name label type required custom target help hidden } }
 }`;
 
-export const ROLES = `query Roles { roles { code label labelEn standard version heldBy warnings } }`;
-
-export interface RoleSummary {
-  code: string;
-  label: string;
-  labelEn: string;
-  standard: boolean;
-  version: number;
-  heldBy: string[];
-  warnings: string[];
-}
-
 export const MATRIX = `query RightsMatrix($roles: [String!]) {
   rightsMatrix(roles: $roles) { role object walled cells { action level } }
 }`;

@@ -1,35 +1,35 @@
-/** The rights of a role: a level for each object and action, tried on everyone before it is saved. */
+/** A role: what it opens by object, field and dimension, tried on everyone before it is saved. */
 
-import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
-import { useQuery } from "@tanstack/react-query";
-import { useBlocker, useRouterState, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useBlocker, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { client, useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
-import { useLang, useTexts } from "../texts";
+import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as rights from "../texts/rights";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
 import { Notice, NotThere } from "../ui/notices";
 import { Failed, Skeleton } from "../ui/states";
 import { tell } from "../ui/toasts";
+import ui from "../ui/ui.module.css";
 import styles from "./admin.module.css";
-import { type Difference, MATRIX, type MatrixRow, type RoleSummary, ROLES, SET_RIGHTS } from "./documents";
+import { type Difference, SET_RIGHTS } from "./documents";
+import { Compare } from "./roles/compare";
+import { Tried } from "./roles/differences";
+import { Dimensions } from "./roles/dimensions";
+import type { Role } from "./roles/documents";
+import { Fields } from "./roles/fields";
+import { useLabels, useRoleLabel, useRoles } from "./roles/labels";
+import { Matrix } from "./roles/matrix";
+import { changesOf, countOf, NOTHING, type Pending } from "./roles/pending";
+import { RoleMenu } from "./roles/role-menu";
+import { Settings } from "./roles/settings";
+import { Switches } from "./roles/switches";
+import { RoleText } from "./roles/text";
 
-const ACTIONS = [
-  "READ",
-  "CREATE",
-  "EDIT",
-  "DELETE",
-  "PRINT",
-  "EXPORT",
-  "AUDIT",
-  "TRANSFER",
-  "SHIP",
-  "APPROVE",
-] as const;
-const LEVELS = ["NONE", "OWN", "RELATED", "DIMENSIONS", "OWN_AND_DIMENSIONS", "BOTH", "ALL"] as const;
-
-/** A level by its key: whoever fills in a matrix keeps the hands where they are. */
-const KEYS: Record<string, string> = { "0": "NONE", o: "OWN", r: "RELATED", d: "DIMENSIONS", b: "BOTH", a: "ALL" };
+const PARTS = ["matrix", "fields", "dimensions", "settings", "text", "compare", "switches"] as const;
 
 interface Payload {
   setRights: {
@@ -41,83 +41,66 @@ interface Payload {
 
 export function RolesPage() {
   const may = useShell().data?.viewer.may ?? [];
-  return may.includes("RIGHTS") ? <Matrix /> : <NotThere />;
+  return may.includes("RIGHTS") ? <Roles /> : <NotThere />;
 }
 
-function Matrix() {
+function Roles() {
   const t = useTexts();
-  const lang = useLang();
-  const navigate = useNavigate();
-  const shell = useShell().data;
   const search = useRouterState({ select: ({ location }) => location.search as Record<string, string> });
-  const roles = useQuery({
-    queryKey: ["meta", "admin", "roles"],
-    queryFn: async () => (await metadata<{ roles: RoleSummary[] }>(ROLES)).roles,
-    staleTime: Infinity,
-  });
-  const role = roles.data?.find(({ code }) => code === search.role) ?? roles.data?.[0];
-  const matrix = useQuery({
-    queryKey: ["meta", "admin", "matrix", role?.code],
-    queryFn: async () => (await metadata<{ rightsMatrix: MatrixRow[] }>(MATRIX, { roles: [role!.code] })).rightsMatrix,
-    enabled: role !== undefined,
-    staleTime: Infinity,
-  });
-  /** `Customer READ` to the level that shall be. */
-  const [pending, setPending] = useState<ReadonlyMap<string, string>>(new Map());
+  const roles = useRoles();
+  useEffect(() => {
+    document.title = `${t.roles} · Tradewind`;
+  }, [t]);
+  if (roles.isError) return <Failed error={roles.error} retry={() => void roles.refetch()} />;
+  if (roles.data === undefined) return <Skeleton rows={10} />;
+  const role = roles.data.find(({ code }) => code === search.role) ?? roles.data[0];
+  return role === undefined ? <NotThere /> : <OneRole key={role.code} role={role} roles={roles.data} />;
+}
+
+function OneRole({ role, roles }: { role: Role; roles: Role[] }) {
+  const t = useTexts();
+  const a = useArea(rights);
+  const labelOf = useRoleLabel();
+  const navigate = useNavigate();
+  const part = useRouterState({ select: ({ location }) => (location.search as Record<string, string>).part });
+  const [pending, change] = useState<Pending>(NOTHING);
+  const [typed, type] = useState<string | null>(null);
   /** What was tried and is saved as it was tried, or not at all. */
   const [tried, setTried] = useState<{ found: Difference[]; changes: unknown[] } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => setPending(new Map()), [role?.code]);
-  useEffect(() => {
-    document.title = `${t.roles} · Tradewind`;
-  }, [t]);
+  const count = countOf(pending);
+  const unsaved = count > 0 || typed !== null;
   const blocker = useBlocker({
-    shouldBlockFn: () => pending.size > 0,
-    enableBeforeUnload: () => pending.size > 0,
+    // Another part of the same role keeps what is changed.
+    shouldBlockFn: ({ current, next }) =>
+      unsaved && (current.pathname !== next.pathname || roleOf(next.search) !== roleOf(current.search)),
+    enableBeforeUnload: () => unsaved,
     withResolver: true,
   });
-  const labels = useMemo(() => new Map(shell?.objects.map(({ name, label }) => [name, label])), [shell]);
-
-  if (roles.isError) return <Failed error={roles.error} retry={() => void roles.refetch()} />;
-  if (matrix.isError) return <Failed error={matrix.error} retry={() => void matrix.refetch()} />;
-  if (role === undefined || matrix.data === undefined) return <Skeleton rows={10} />;
-
-  const stored = (row: MatrixRow, action: string) => row.cells.find((cell) => cell.action === action)?.level ?? "NONE";
-  const set = (row: MatrixRow, action: string, level: string) => {
-    const next = new Map(pending);
-    if (stored(row, action) === level) next.delete(`${row.object} ${action}`);
-    else next.set(`${row.object} ${action}`, level);
-    setPending(next);
-  };
-  const changes = [...pending].map(([key, level]) => {
-    const [object, action] = key.split(" ");
-    return { role: role.code, expectedVersion: role.version, grant: { objects: [object], actions: [action], level } };
-  });
-  const send = async (dryRun: boolean) => {
+  const go = (search: Record<string, string>) => void navigate({ to: ".", search, replace: true });
+  const refresh = () => client.invalidateQueries({ queryKey: ["meta"] });
+  const attempt = async () => {
     setBusy(true);
     setError(null);
     try {
-      const { setRights } = await metadata<Payload>(SET_RIGHTS, { changes: dryRun ? changes : tried?.changes, dryRun });
-      if (dryRun) return setTried({ found: setRights.differences, changes });
-      setTried(null);
-      setPending(new Map());
-      tell(t.savedNamed(lang === "zh" ? role.label : role.labelEn));
-      await client.invalidateQueries({ queryKey: ["meta"] });
+      const changes = changesOf(role, pending);
+      const { setRights } = await metadata<Payload>(SET_RIGHTS, { changes, dryRun: true });
+      setTried({ found: setRights.differences, changes });
     } catch (problem) {
-      setTried(null);
       setError(problem);
     } finally {
       setBusy(false);
     }
   };
-  const pressed = (event: KeyboardEvent, row: MatrixRow, action: string) => {
-    const level = KEYS[event.key.toLowerCase()];
-    if (level === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    set(row, action, level);
+  const save = async () => {
+    await metadata<Payload>(SET_RIGHTS, { changes: tried?.changes, dryRun: false });
+    setTried(null);
+    change(NOTHING);
+    tell(t.savedNamed(labelOf(role)));
+    await refresh();
   };
-
+  const given = { role, pending, change };
   return (
     <div className={styles.page}>
       <div className={styles.head}>
@@ -126,23 +109,24 @@ function Matrix() {
           aria-label={t.role}
           className={styles.chooser}
           value={role.code}
-          onChange={(event) => void navigate({ to: ".", search: { role: event.target.value }, replace: true })}
+          onChange={(event) => go({ role: event.target.value, ...(part === undefined ? {} : { part }) })}
         >
-          {roles.data?.map(({ code, label, labelEn }) => (
-            <option key={code} value={code}>
-              {lang === "zh" ? label : labelEn}
+          {roles.map((one) => (
+            <option key={one.code} value={one.code}>
+              {labelOf(one)}
             </option>
           ))}
         </select>
-        <Button isDisabled={pending.size === 0} onPress={() => setPending(new Map())}>
+        <Button isDisabled={count === 0} onPress={() => change(NOTHING)}>
           {t.discard}
         </Button>
-        <Button kind="main" isDisabled={pending.size === 0 || busy} onPress={() => void send(true)}>
-          {t.tryRights(pending.size)}
+        <Button kind="main" isDisabled={count === 0 || busy} onPress={() => void attempt()}>
+          {t.tryRights(count)}
         </Button>
+        <RoleMenu role={role} compare={() => go({ role: role.code, part: "compare" })} />
       </div>
       <p className={styles.muted}>
-        {t.heldBy} {role.heldBy.length === 0 ? t.nobody : role.heldBy.join(", ")} · {t.matrixKeys}
+        {t.heldBy} {role.heldBy.length === 0 ? t.nobody : role.heldBy.join(", ")}
       </p>
       {error !== null && <Failed error={error} />}
       {role.warnings.length > 0 && (
@@ -154,63 +138,33 @@ function Matrix() {
           </div>
         </Notice>
       )}
-      <div className={styles.table} role="region" aria-label={t.roles} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.objects}</th>
-              {ACTIONS.map((action) => (
-                <th key={action} scope="col">
-                  {t.actions[action]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {matrix.data.map((row) => {
-              const label = labels.get(row.object) ?? row.object;
-              return (
-                <tr key={row.object}>
-                  <th scope="row">
-                    {label}
-                    {row.walled && <span className={styles.muted}> · {t.walled}</span>}
-                  </th>
-                  {ACTIONS.map((action) => {
-                    const level = pending.get(`${row.object} ${action}`) ?? stored(row, action);
-                    return (
-                      <td key={action}>
-                        <select
-                          aria-label={`${label}: ${t.actions[action]}`}
-                          className={pending.has(`${row.object} ${action}`) ? styles.changed : undefined}
-                          value={level}
-                          onKeyDown={(event) => pressed(event, row, action)}
-                          onChange={(event) => set(row, action, event.target.value)}
-                        >
-                          {LEVELS.map((one) => (
-                            <option key={one} value={one}>
-                              {t.levels[one]}
-                            </option>
-                          ))}
-                        </select>
-                      </td>
-                    );
-                  })}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Tabs
+        selectedKey={PARTS.find((one) => one === part) ?? "matrix"}
+        onSelectionChange={(next) => go({ role: role.code, ...(next === "matrix" ? {} : { part: String(next) }) })}
+      >
+        <TabList className={ui.tabs} aria-label={labelOf(role)}>
+          {PARTS.map((one) => (
+            <Tab key={one} id={one} className={ui.tab}>
+              {a.parts[one]}
+            </Tab>
+          ))}
+        </TabList>
+        {PARTS.map((one) => (
+          <TabPanel key={one} id={one} className={`${ui.panel} ${styles.panelBody}`}>
+            {one === "matrix" && <Matrix {...given} />}
+            {one === "fields" && <Fields {...given} />}
+            {one === "dimensions" && <Dimensions {...given} />}
+            {one === "settings" && <Settings {...given} />}
+            {one === "text" && <RoleText role={role} typed={typed} type={type} saved={refresh} />}
+            {one === "compare" && <Compare role={role} roles={roles} />}
+            {one === "switches" && <Switches />}
+          </TabPanel>
+        ))}
+      </Tabs>
       {tried !== null && (
-        <Dialog title={t.whoGains} onClose={() => setTried(null)} wide>
-          {tried.found.length === 0 ? <p>{t.nobodyTouched}</p> : <Differences found={tried.found} labels={labels} />}
-          <Actions>
-            <Button onPress={() => setTried(null)}>{t.cancel}</Button>
-            <Button kind="main" isDisabled={busy} onPress={() => void send(false)}>
-              {t.save}
-            </Button>
-          </Actions>
-        </Dialog>
+        <Tried found={tried.found} close={() => setTried(null)} save={save}>
+          <Changed role={role} pending={pending} />
+        </Tried>
       )}
       {blocker.status === "blocked" && (
         <Dialog title={t.leaveAsk} role="alertdialog" onClose={blocker.reset}>
@@ -226,32 +180,41 @@ function Matrix() {
   );
 }
 
-function Differences({ found, labels }: { found: Difference[]; labels: ReadonlyMap<string, string> }) {
-  const t = useTexts();
+const roleOf = (search: unknown) => (search as Record<string, string>).role;
+
+/** Records are counted by the server; that fields and limits change is said in words, and for whom. */
+function Changed({ role, pending }: { role: Role; pending: Pending }) {
+  const a = useArea(rights);
+  const labels = useLabels();
+  const fields = [...pending.fields].map(([key, { right, mask }]) => {
+    const [object, field] = key.split(" ") as [string, string];
+    const said = [a.fieldRights[right], mask === null ? null : a.masks[mask]].filter(Boolean).join(", ");
+    return `${labels.object(object)}.${field}: ${said}`;
+  });
+  const dimensions = [...pending.dimensions].map(
+    ([name, { level, values }]) =>
+      `${name}: ${a.dimensionLevels[level]}${values.length === 0 ? "" : `, ${a.ticked(values.length)}`}`,
+  );
+  const others = [
+    ...(pending.may === null
+      ? []
+      : [`${a.may}: ${pending.may.map((one) => a.mays[one] ?? one).join(", ") || a.nothing}`]),
+    ...(pending.lines === null
+      ? []
+      : [`${a.lines}: ${pending.lines.map((one) => a.lineNames[one] ?? one).join(", ") || a.nothing}`]),
+    ...Object.entries(pending.caps).map(([cap, value]) => `${a.caps} ${a.capNames[cap]}: ${value ?? a.nothing}`),
+  ];
+  const all = [...fields, ...dimensions, ...others];
+  if (all.length === 0) return null;
   return (
-    <div className={styles.table} role="region" aria-label={t.whoGains} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {[t.account, t.objects, t.action, t.gains, t.loses].map((text) => (
-              <th key={text} scope="col">
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {found.map(({ account, object, action, gained, lost }) => (
-            <tr key={`${account} ${object} ${action}`}>
-              <td>{account}</td>
-              <td>{labels.get(object) ?? object}</td>
-              <td>{t.actions[action] ?? action}</td>
-              <td>{gained === 0 ? "" : `+${gained}`}</td>
-              <td>{lost === 0 ? "" : `−${lost}`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <section className={styles.list} aria-label={a.changesTitle}>
+      <h3>{a.changesTitle}</h3>
+      <ul>
+        {all.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      <p className={styles.muted}>{role.heldBy.length === 0 ? a.holdersNone : a.holders(role.heldBy.join(", "))}</p>
+    </section>
   );
 }

@@ -1,0 +1,126 @@
+/**
+ * Rights, people, the audit trail and one's own page in a browser, as an administrator and a salesperson use them.
+ *
+ * What a test makes it takes away again: the other tests of the console find the same server.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, shot, signedIn } from "./browser.mjs";
+import { data, URL_ } from "./support.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => browser?.close());
+
+/** Answers with errors count as what went wrong, too. */
+async function as(account, options) {
+  const opened = await signedIn(browser, account, options);
+  opened.context.on("response", async (response) => {
+    const path = new URL(response.url()).pathname;
+    if (response.status() >= 400) opened.wrong.push(`${response.status()} ${path}`);
+    if (path !== "/graphql" && path !== "/metadata") return;
+    const body = await response.json().catch(() => ({}));
+    if (body.errors) opened.wrong.push(`${JSON.stringify(body.errors).slice(0, 300)}`);
+  });
+  return opened;
+}
+
+async function go(page, path) {
+  await page.goto(URL_ + path);
+  await page.locator("main h1").first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+/** axe, and nothing that scrolls sideways. */
+async function looks(page, name) {
+  await shot(page, name);
+  assert.deepEqual(await axe(page), [], name);
+  const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("main")].map((main) => main.scrollWidth - main.clientWidth)));
+  assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
+}
+
+const meta = (query, variables) => data(query, { variables, endpoint: "/metadata" });
+
+test("a role is copied, its fields and dimensions are set and tried, it is compared and goes again", async () => {
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/roles?role=salesperson");
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Copy this role" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Code").fill("trainee");
+  await dialog.getByLabel("Label in Chinese").fill("见习业务员");
+  await dialog.getByLabel("Label in English").fill("Trainee");
+  await looks(page, "rights-copy");
+  await dialog.getByRole("button", { name: "New" }).click();
+  await page.waitForURL(/role=trainee/);
+  await page.getByText("Held by: nobody").waitFor();
+
+  await page.getByRole("tab", { name: "Fields" }).click();
+  await page.getByRole("combobox", { name: "Object", exact: true }).selectOption("Contact");
+  const right = page.getByRole("combobox", { name: "Mobile: What the role may do with it" });
+  await right.selectOption("MASKED");
+  await page.getByRole("combobox", { name: "Mobile: What is left" }).selectOption("END");
+  await looks(page, "rights-fields");
+  await page.getByRole("tab", { name: "Dimensions" }).click();
+  const department = page.getByRole("region", { name: "Department" });
+  await department.getByRole("combobox").selectOption("SET");
+  await department.getByRole("checkbox").nth(1).check();
+  await looks(page, "rights-dimensions");
+  await page.getByRole("tab", { name: "Limits" }).click();
+  await page.getByLabel("in one export").fill("25");
+  await looks(page, "rights-limits");
+  await page.getByRole("button", { name: "Try 3 changes" }).click();
+  await page.getByText("Contact.mobile: see a part, the last four characters").waitFor();
+  await page.getByText("Nobody holds this role yet.").waitFor();
+  await looks(page, "rights-tried");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText(/^Saved: Trainee/).waitFor();
+
+  await page.getByRole("tab", { name: "Compare" }).click();
+  await page.getByLabel("Compare with").selectOption("salesperson");
+  await page.getByRole("row", { name: /Contact\.mobile/ }).waitFor();
+  await page.getByRole("row", { name: /in one export 25/ }).waitFor();
+  await looks(page, "rights-compare");
+
+  await page.getByRole("tab", { name: "As text" }).click();
+  const text = page.getByLabel("Text of the role");
+  const before = await text.inputValue();
+  await text.fill(`${before}\n[[grants]]\nobjects = ["Customer"]\nactions = ["delete"]\nopen = true\n`);
+  await page.getByRole("button", { name: "Check and try" }).click();
+  await page.getByText("Nobody gains or loses anything.").waitFor();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Nobody gains or loses anything.").waitFor({ state: "detached" });
+  await looks(page, "rights-text");
+  const { role } = await meta('{ role(code: "trainee") { fields { object field right mask } caps { export } dimensions { dimension level ticked { value } } } }');
+  assert.deepEqual(role.fields.find(({ field }) => field === "mobile"), { object: "Contact", field: "mobile", right: "MASKED", mask: "END" });
+  assert.equal(role.caps.export, 25);
+  const set = role.dimensions.find(({ dimension }) => dimension === "DEPARTMENT");
+  assert.deepEqual([set.level, set.ticked.length], ["SET", 1]);
+
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Delete this role" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("Deleted: Trainee").waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("a switch of the company is tried on everyone, and thrown back", async () => {
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/roles?part=switches&object=Customer");
+  await page.getByRole("checkbox", { name: "Department: Read" }).uncheck();
+  await page.getByRole("button", { name: "Try", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("heading", { name: "Who gains and loses what" }).waitFor();
+  await looks(page, "rights-switches");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Discard" }).last().click();
+  assert.ok(await page.getByRole("checkbox", { name: "Department: Read" }).isChecked());
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
