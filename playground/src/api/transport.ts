@@ -71,12 +71,21 @@ async function sent(endpoint: Endpoint, body: unknown): Promise<Response> {
   }
 }
 
-/** Sends one operation; partial answers are answers, with `failures` for whoever wants them. */
-export async function ask<T>(
+/** What came back, with what of it failed. */
+export interface Told<T> {
+  data: T | null;
+  failures: Failure[];
+  extensions: Answer<T>["extensions"];
+  status: number;
+  requestId: string | null;
+}
+
+/** Sends one operation whose roots may fail alone. */
+export async function asked<T>(
   endpoint: Endpoint,
   query: string,
   variables: Record<string, unknown> = {},
-): Promise<Answer<T>> {
+): Promise<Told<T>> {
   const response = await sent(endpoint, { query, variables });
   const requestId = response.headers.get("X-Request-Id");
   let body: { data?: T | null; errors?: Failure[]; extensions?: Answer<T>["extensions"] };
@@ -90,8 +99,17 @@ export async function ask<T>(
     throw new Refused(body.errors ?? [], response.status, requestId);
   }
   if (account() !== null) seen(response.headers.get("X-Tradewind-Fingerprint"));
-  if (body.errors !== undefined && body.errors.length > 0) {
-    throw new Refused(body.errors, response.status, requestId);
-  }
-  return { data: body.data as T, extensions: body.extensions ?? {} };
+  const failures = body.errors ?? [];
+  return { data: body.data ?? null, failures, extensions: body.extensions ?? {}, status: response.status, requestId };
+}
+
+/** Sends one operation; an answer with anything refused is a refusal. */
+export async function ask<T>(
+  endpoint: Endpoint,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answer<T>> {
+  const { data, failures, extensions, status, requestId } = await asked<T>(endpoint, query, variables);
+  if (failures.length > 0) throw new Refused(failures, status, requestId);
+  return { data: data as T, extensions };
 }

@@ -1,6 +1,6 @@
 /** The records of an object: the question above, the answer below, as a list or a board. */
 
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useKeys } from "../ui/keys";
@@ -12,7 +12,6 @@ import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
 import { Board } from "./list/board";
 import { Calendar } from "./list/calendar";
-import { Chart } from "./list/chart";
 import { Cards } from "./list/cards";
 import styles from "./list/list.module.css";
 import { QuestionBar } from "./list/question-bar";
@@ -21,6 +20,8 @@ import { useListPage, useNamedObject, useQuestion, useRows } from "./list/use-li
 import { SelectionBar } from "./list/selection-bar";
 import { useSelection } from "./list/use-selection";
 import { ViewMenu } from "./list/views";
+
+const Chart = lazy(async () => ({ default: (await import("./list/chart")).Chart }));
 
 const NARROW = matchMedia("(max-width: 759px)");
 
@@ -123,7 +124,9 @@ export function ListPage() {
         ) : face === "calendar" ? (
           <Calendar object={object} list={list} question={question} askFor={askFor} />
         ) : face === "chart" ? (
-          <Chart object={object} list={list} question={question} askFor={askFor} />
+          <Suspense fallback={<Skeleton />}>
+            <Chart object={object} list={list} question={question} askFor={askFor} />
+          </Suspense>
         ) : rows.isPending ? (
           <Skeleton rows={10} />
         ) : found.length === 0 && !rows.isError ? (

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { ObjectSummary, SavedView } from "../api/metadata";
 import { sampleField } from "../api/sample-field";
 import { type Condition, type ListQuestion, NOTHING, readQuestion, withCondition, writeQuestion } from "./question";
-import { conditionFilter, groupFrom, groupVariable, listVariables, orderVariable, unfolded } from "./variables";
+import { conditionFilter, groupsFrom, groupVariable, listVariables, orderVariable, unfolded } from "./variables";
 
 const FIELDS = new Map(
   [
@@ -75,7 +75,9 @@ test("an address says the same question again", () => {
         face: "board",
         changed: true,
         group: "day:MONTH",
+        by: "owner",
         measure: "amount",
+        chart: "AREA",
         month: "2026-11",
         order: [
           { field: "amount", descending: true },
@@ -121,11 +123,11 @@ test("a relation is sorted by what displays its record", () => {
 
 test("what a chart groups by is kept in a view", () => {
   for (const group of ["level", "owner", "active", "day:QUARTER", "madeAt:MONTH"]) {
-    expect(groupFrom(groupVariable(group, FIELDS)!, FIELDS)).toBe(group);
+    expect(groupsFrom([groupVariable(group, FIELDS)!], FIELDS)).toEqual([group, null]);
   }
   expect(groupVariable("day", FIELDS)).toEqual({ day: "MONTH" });
   expect(groupVariable("nothing", FIELDS)).toBeNull();
-  expect(groupFrom({ owner: { department: { id: true } } }, FIELDS)).toBeNull();
+  expect(groupsFrom([{ owner: { department: { id: true } } }], FIELDS)).toEqual([null, null]);
 });
 
 test("a field has one condition", () => {

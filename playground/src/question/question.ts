@@ -30,8 +30,12 @@ export interface ListQuestion {
   face: Face;
   /** What a chart groups by, days with their period: `expectedCloseOn:MONTH`. Null: what is usual. */
   group: string | null;
+  /** What a chart groups by within each group. */
+  by: string | null;
   /** The field that a chart adds up; null: it counts. */
   measure: string | null;
+  /** What a chart is shown as, `BAR`; null: what is usual. */
+  chart: string | null;
   /** The month of a calendar, `2026-11`; null: this one. */
   month: string | null;
   /** Whether the conditions and order are those of the address, although a view is named: it has been changed. */
@@ -46,7 +50,9 @@ export const NOTHING: ListQuestion = {
   order: null,
   face: "list",
   group: null,
+  by: null,
   measure: null,
+  chart: null,
   month: null,
   changed: false,
 };
@@ -69,7 +75,9 @@ export function readQuestion(address: Record<string, string | undefined>): ListQ
     order: order && order.length > 0 ? order : null,
     face: FACES.find((face) => face === address.face) ?? "list",
     group: address.g ?? null,
+    by: address.by ?? null,
     measure: address.m ?? null,
+    chart: address.chart ?? null,
     month: /^\d{4}-(0[1-9]|1[0-2])$/.test(address.at ?? "") ? address.at! : null,
     changed: address.changed === "1",
   };
@@ -87,7 +95,9 @@ export function writeQuestion(question: ListQuestion): Record<string, string> {
   if (question.face !== "list") address.face = question.face;
   if (question.group !== null) address.g = question.group;
   if (question.month !== null) address.at = question.month;
+  if (question.by !== null) address.by = question.by;
   if (question.measure !== null) address.m = question.measure;
+  if (question.chart !== null) address.chart = question.chart;
   if (question.changed && question.view !== null) address.changed = "1";
   return address;
 }

@@ -154,9 +154,17 @@ export function groupVariable(group: string, fields: ReadonlyMap<string, FieldIn
   return nested({ [name]: dated ? (period ?? "MONTH") : field.type === "RELATION" ? { id: true } : true });
 }
 
-/** What a view groups by, as the address has it; null where the console has no words for it. */
-export function groupFrom(groupBy: Json | undefined, fields: ReadonlyMap<string, FieldInfo>): string | null {
-  if (groupBy === undefined) return null;
+/** What a view groups by, as the address has it: one field, and one within it; null where there are no words for it. */
+export function groupsFrom(
+  groupBy: readonly Json[] | undefined,
+  fields: ReadonlyMap<string, FieldInfo>,
+): [string | null, string | null] {
+  // A related record is grouped by its id and by what displays it, which says nothing more.
+  const found = (groupBy ?? []).flatMap((one) => groupFrom(one, fields) ?? []);
+  return [found[0] ?? null, found[1] ?? null];
+}
+
+function groupFrom(groupBy: Json, fields: ReadonlyMap<string, FieldInfo>): string | null {
   const wanted = JSON.stringify(groupBy);
   for (const { name, type } of fields.values()) {
     const dated = type === "DATE" || type === "DATE_TIME";

@@ -15,6 +15,7 @@ interface Tokens {
 /** What a request was refused with, for people. */
 export interface Failure {
   message: string;
+  path?: (string | number)[];
   extensions?: { code?: string; hint?: string };
 }
 

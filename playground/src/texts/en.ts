@@ -65,7 +65,6 @@ export const en = {
   measure: "Measure",
   noGroups: "Nothing to group by.",
   periodNames: { DAY: "day", WEEK: "week", MONTH: "month", QUARTER: "quarter", YEAR: "year" } as Record<string, string>,
-  share: "Share",
   sumOf: (label: string) => `Sum of ${label}`,
   next: "Next",
   previous: "Previous",

@@ -67,7 +67,6 @@ export const zh: Texts = {
   measure: "统计",
   noGroups: "没有可用于分组的字段。",
   periodNames: { DAY: "日", WEEK: "周", MONTH: "月", QUARTER: "季度", YEAR: "年" },
-  share: "占比",
   sumOf: (label) => `${label}合计`,
   next: "下一个",
   previous: "上一个",

@@ -10,7 +10,7 @@ import type { Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
 import { useLive } from "./use-live";
-import { groupFrom, listVariables, unfolded } from "../../question/variables";
+import { groupsFrom, listVariables, unfolded } from "../../question/variables";
 
 export interface Row extends Values {
   id: string;
@@ -85,8 +85,10 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
     const conditions = [...own.conditions.filter(({ field }) => !given.has(field)), ...question.conditions];
     const mine = question.mine ?? own.mine;
     const search = question.search === "" ? (view.question.search ?? "") : question.search;
-    const group = question.group ?? groupFrom(view.question.groupBy?.[0], fields);
-    return { ...question, view: view.id, conditions, mine, group, search };
+    const [first, second] = groupsFrom(view.question.groupBy, fields);
+    const group = question.group ?? first;
+    const by = question.by ?? second;
+    return { ...question, view: view.id, conditions, mine, group, by, search };
   }, [question, view, fields]);
   /** Another question, asked from the view that is shown: a usual one does not come back by itself. */
   const seen = (next: ListQuestion): ListQuestion => {

@@ -40,11 +40,13 @@ export function ViewMenu({ list, object, question, show }: Props) {
     show(NOTHING);
   };
   const grouped = () => {
-    const group =
-      question.face === "chart" && question.group !== null ? groupVariable(question.group, list.fields) : null;
-    return group === null ? {} : { groupBy: [group] };
+    const groups = question.face === "chart" ? [question.group, question.by] : [];
+    const groupBy = groups.flatMap((group) => (group === null ? [] : (groupVariable(group, list.fields) ?? [])));
+    return groupBy.length === 0 ? {} : { groupBy };
   };
   const asked = () => ({ ...variablesOf(list, question), columns: list.columns.map(({ name }) => name), ...grouped() });
+  /** What a view does not keep. */
+  const charted = () => ({ face: question.face, measure: question.measure, chart: question.chart });
   /** The view asks what the list asks now. */
   const update = async () => {
     const { id, version } = view!;
@@ -57,7 +59,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     if (refused !== undefined) return tell(refused.message);
     await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
     tell(t.savedNamed(view!.name));
-    show({ ...NOTHING, face: question.face, measure: question.measure, view: id });
+    show({ ...NOTHING, ...charted(), view: id });
   };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -74,7 +76,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     await client.invalidateQueries({ queryKey: ["meta", "object", object.name] });
     save(false);
     tell(t.saved);
-    show({ ...NOTHING, face: question.face, measure: question.measure, view: saveView.view.id });
+    show({ ...NOTHING, ...charted(), view: saveView.view.id });
   };
   const choices: Choice[] = [
     {
