@@ -80,8 +80,8 @@ export function optionOf({ kind, data, shown, lang }: Picture, colours: Colours)
         : {
             type: "funnel",
             sort: "none",
-            left: "8%",
-            right: "30%",
+            left: "4%",
+            right: "44%",
             top: 12,
             bottom: 12,
             minSize: "4%",

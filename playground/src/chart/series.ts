@@ -27,11 +27,15 @@ export interface Series {
 
 const NO_SERIES: GroupKey = { key: "", label: "", drill: { field: "", operator: "", value: "" }, color: null };
 
-/** The order in which options stand, else that of the answer. */
-function inOrder(keys: GroupKey[], field: FieldInfo, weighed: boolean): GroupKey[] {
-  const places = new Map(field.options?.map(({ name }, place) => [name, place]));
-  if (weighed || places.size === 0) return keys;
-  return [...keys].sort((a, b) => (places.get(a.key) ?? Infinity) - (places.get(b.key) ?? Infinity));
+/** The keys of each field in the order in which they stand, by the field's name. */
+export type Orders = ReadonlyMap<string, readonly string[]>;
+
+/** Choices and states in their own order; others as the answer has them, by weight. */
+function inOrder(keys: GroupKey[], { field }: Grouping, orders: Orders): GroupKey[] {
+  const order = orders.get(field.name) ?? field.options?.map(({ name }) => name) ?? [];
+  const places = new Map(order.map((key, place) => [key, place]));
+  if (places.size === 0) return keys;
+  return [...keys].sort((a, b) => (places.get(a.key) ?? order.length) - (places.get(b.key) ?? order.length));
 }
 
 /** Periods without records between the first and the last stand there, too. */
@@ -48,6 +52,7 @@ export function seriesOf(
   groupings: readonly Grouping[],
   measure: FieldInfo | null,
   t: Texts,
+  orders: Orders = new Map(),
 ): Series {
   const [first, second] = groupings;
   const categories = new Map<string, GroupKey>();
@@ -62,8 +67,9 @@ export function seriesOf(
     const drill = [along, across].filter((one) => one !== NO_SERIES).map((one) => one.drill);
     cells.set(`${along.key}\n${across.key}`, { value: String(value), count, drill });
   }
-  const rows = first === undefined ? [...categories.values()] : withoutGaps([...categories.values()], first);
-  const columns = second === undefined ? [NO_SERIES] : inOrder([...series.values()], second.field, false);
+  const keys = [...categories.values()];
+  const rows = first === undefined ? keys : withoutGaps(inOrder(keys, first, orders), first);
+  const columns = second === undefined ? [NO_SERIES] : inOrder([...series.values()], second, orders);
   return {
     categories: rows,
     series: columns,

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { FieldInfo, ObjectSummary } from "../api/metadata";
 import { together } from "../api/together";
+import { useStateValues } from "../fields/state-values";
 import { useTexts } from "../texts";
 import { type AnsweredGroup, chartPart, type ChartVariables } from "./document";
 import type { Grouping } from "./groups";
@@ -28,5 +29,10 @@ export function useGroups({ object, groupings, measure, variables, enabled = tru
     // Groups by another field are no answer to this one.
     placeholderData: (before, query) => (query?.queryKey[2] === text ? before : undefined),
   });
-  return { answer, data: seriesOf(answer.data ?? [], groupings, measure, t) };
+  const state = groupings.find(({ field }) => field.name === object.stateField)?.field;
+  const values = useStateValues(enabled ? state : undefined);
+  const orders = new Map(
+    state === undefined || values === undefined ? [] : [[state.name, values.map(({ value }) => value)]],
+  );
+  return { answer, data: seriesOf(answer.data ?? [], groupings, measure, t, orders) };
 }

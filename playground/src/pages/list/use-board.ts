@@ -1,8 +1,9 @@
 /** The columns of a board, and how a card is moved to another. */
 
 import { useQuery } from "@tanstack/react-query";
-import { client, useObjectPage, useShell } from "../../api/cache";
-import { boardDocument, titlesDocument, updateDocument } from "../../fields/documents";
+import { client } from "../../api/cache";
+import { boardDocument, updateDocument } from "../../fields/documents";
+import { useStateValues } from "../../fields/state-values";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
 import { valueAt } from "../../api/paths";
 import { ask } from "../../api/transport";
@@ -24,29 +25,6 @@ interface Answer {
   columns: { key: Record<string, unknown>; count: number; top: CardRow[] }[] | null;
 }
 
-/** The values that a state can have, in their order. */
-function useValues(state: FieldInfo | undefined): { value: string; label: string }[] | undefined {
-  const shell = useShell();
-  const target = shell.data?.objects.find(({ name }) => name === state?.target);
-  const page = useObjectPage(state?.type === "RELATION" ? target?.name : undefined);
-  const titles = useQuery({
-    queryKey: [target?.name, "titles"],
-    queryFn: async () => {
-      const orderBy = page.data?.list?.orderBy ?? undefined;
-      const { data } = await ask<{ list: { nodes: { id: string; _title: string | null }[] } | null }>(
-        "/graphql",
-        titlesDocument(target!),
-        { orderBy },
-      );
-      return (data.list?.nodes ?? []).map(({ id, _title }) => ({ value: id, label: _title ?? id }));
-    },
-    enabled: state?.type === "RELATION" && target?.plural != null && page.data !== undefined,
-  });
-  if (state?.type !== "RELATION")
-    return state?.options?.filter(({ active }) => active).map(({ name, label }) => ({ value: name, label }));
-  return titles.data;
-}
-
 const valueOf = (state: FieldInfo, holder: Record<string, unknown>) => {
   const value = valueAt(holder, state.name);
   return state.type === "RELATION" ? ((value as Reference | null)?.id ?? "") : ((value as string | null) ?? "");
@@ -54,7 +32,7 @@ const valueOf = (state: FieldInfo, holder: Record<string, unknown>) => {
 
 export function useBoard(object: ObjectSummary, list: ListPage, question: ListQuestion, none: string) {
   const state = list.fields.get(object.stateField ?? "");
-  const values = useValues(state);
+  const values = useStateValues(state);
   const cards = list.page.data?.card?.columns ?? list.columns;
   const document =
     state === undefined
