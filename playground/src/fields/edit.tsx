@@ -1,6 +1,6 @@
 /** The value of a field as people type it. */
 
-import { useEffect, useRef, useState } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
 import { useShell } from "../api/cache";
 import type { FieldInfo } from "../api/metadata";
 import { useTexts } from "../texts";
@@ -18,6 +18,20 @@ export interface Surroundings {
   id: string | null;
   /** Its values so far, as inputs take them. */
   draft: () => Record<string, unknown>;
+  /** The form of a record that is not there yet; without it, only records that are there can be chosen. */
+  Creator?: ComponentType<CreatorProps>;
+}
+
+export interface CreatorProps {
+  object: string;
+  /** What was typed when nothing was found. */
+  text: string;
+  /** The form of one that was begun before. */
+  begun: unknown;
+  /** Whether it is saved at once, where the reference takes none that is made with it. */
+  atOnce: boolean;
+  done: (reference: Reference) => void;
+  close: () => void;
 }
 
 export interface EditProps {

@@ -104,4 +104,6 @@ export interface Reference {
   id: string;
   _title: string | null;
   __typename?: string;
+  /** A record that is made by the save of the one that refers to it: its input, and the form it was typed in. */
+  create?: { input: Record<string, unknown>; form: unknown };
 }

@@ -1,11 +1,13 @@
 /** Chooses the record to which a field refers: candidates by characters, pinyin or initials. */
 
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, Suspense, useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { composing } from "../ui/keys";
-import { client } from "../api/cache";
+import { client, useShell } from "../api/cache";
 import { type Candidate, candidates } from "../api/finding";
 import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as texts from "../texts/picker";
 import { useBelow } from "../ui/below";
 import type { EditProps } from "./edit";
 import styles from "./fields.module.css";
@@ -15,7 +17,12 @@ type Props = Omit<EditProps, "value"> & {
   value: Reference | null;
   /** The name of the field for candidates, where it is not its own. */
   asked?: string;
+  /** The object of the records, where the field does not say it. */
+  target?: string;
 };
+
+/** What happens in a dialog is none of the keys, pastes and departures of the field that opened it. */
+const apart = (event: { stopPropagation: () => void }) => event.stopPropagation();
 
 export function Picker({
   field,
@@ -29,8 +36,10 @@ export function Picker({
   autoFocus,
   label,
   asked,
+  target,
 }: Props) {
   const t = useTexts();
+  const a = useArea(texts);
   const [typed, type] = useState<string | null>(null);
   const [chosen, choose] = useState(0);
   const [search, setSearch] = useState("");
@@ -60,6 +69,17 @@ export function Picker({
   const rows = found.data ?? [];
   const settled = search === wanted && !found.isFetching;
   useEffect(() => choose(0), [found.data]);
+  const [making, make] = useState<{ text: string; begun: unknown } | null>(null);
+  const { Creator } = around;
+  const object = useShell().data?.objects.find(({ name }) => name === (target ?? field.target));
+  const creates = Creator !== undefined && object?.may.includes("CREATE") === true;
+  /** The row behind those that were found. */
+  const last = rows.length;
+  const begin = () => {
+    changed.current = false;
+    type(null);
+    make({ text: wanted, begun: wanted === "" ? value?.create?.form : undefined });
+  };
 
   const take = (candidate: Candidate | undefined) => {
     if (candidate === undefined) return;
@@ -72,12 +92,13 @@ export function Picker({
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!open) show();
-      else choose(Math.max(0, Math.min(rows.length - 1, chosen + (event.key === "ArrowDown" ? 1 : -1))));
+      else choose(Math.max(0, Math.min(creates ? last : last - 1, chosen + (event.key === "ArrowDown" ? 1 : -1))));
     } else if (event.key === "Enter" && open) {
       event.preventDefault();
       event.stopPropagation();
       // The first of an earlier answer is not what was meant.
-      if (settled) take(rows[chosen]);
+      if (creates && settled && chosen === last) begin();
+      else if (settled) take(rows[chosen]);
       else
         void client.fetchQuery(question(wanted)).then(
           ([first]) => take(first),
@@ -105,7 +126,9 @@ export function Picker({
   };
   const place = useBelow(box, open);
   const list = `${id}-list`;
-  const title = value === null ? "" : (value._title ?? t.hidden);
+  const title =
+    value === null ? "" : value.create !== undefined ? a.unsaved(value._title ?? "") : (value._title ?? t.hidden);
+  const active = !open ? undefined : rows[chosen] ? `${list}-${rows[chosen].id}` : creates ? `${list}-new` : undefined;
 
   return (
     <div
@@ -124,7 +147,7 @@ export function Picker({
         aria-expanded={open}
         aria-controls={list}
         aria-autocomplete="list"
-        aria-activedescendant={open && rows[chosen] ? `${list}-${rows[chosen].id}` : undefined}
+        aria-activedescendant={active}
         aria-invalid={invalid || undefined}
         aria-describedby={describedBy}
         aria-required={field.required || undefined}
@@ -168,11 +191,41 @@ export function Picker({
               {row.detail !== null && <div className={styles.detail}>{row.detail}</div>}
             </div>
           ))}
-          {rows.length === 0 && (
+          {rows.length === 0 && (!creates || !settled) && (
             <div className={styles.option} role="option" aria-selected="false" aria-disabled="true">
               {found.isFetching ? t.loading : t.noMatches}
             </div>
           )}
+          {creates && (
+            <div
+              id={`${list}-new`}
+              role="option"
+              aria-selected={chosen === last}
+              className={`${styles.option} ${styles.creates}`}
+              onPointerDown={(event) => event.preventDefault()}
+              onPointerMove={() => choose(last)}
+              onClick={begin}
+            >
+              {wanted !== "" ? a.createTyped(wanted) : value?.create ? a.goOn(title) : t.createNamed(object!.label)}
+            </div>
+          )}
+        </div>
+      )}
+      {making !== null && Creator !== undefined && object !== undefined && (
+        <div onKeyDown={apart} onKeyUp={apart} onPaste={apart} onBlur={apart} onFocus={apart} onSubmit={apart}>
+          <Suspense fallback={null}>
+            <Creator
+              object={object.name}
+              text={making.text}
+              begun={making.begun}
+              atOnce={field.type === "MANY_TO_MANY"}
+              done={(reference) => {
+                make(null);
+                onChange({ ...reference, __typename: object.name }, null);
+              }}
+              close={() => make(null)}
+            />
+          </Suspense>
         </div>
       )}
     </div>
@@ -205,7 +258,7 @@ export function UnionPicker(props: Props) {
           </option>
         ))}
       </select>
-      <Picker {...props} id={id} asked={target?.field} label={target?.label ?? field.label} />
+      <Picker {...props} id={id} asked={target?.field} target={target?.object} label={target?.label ?? field.label} />
     </div>
   );
 }

@@ -26,7 +26,8 @@ function Related({ reference, object }: { reference: Reference; object: string |
   const t = useTexts();
   const plural = shell.data?.objects.find(({ name }) => name === (object ?? reference.__typename))?.plural;
   const title = reference._title ?? t.hidden;
-  if (plural == null) return <>{title}</>;
+  // One that is saved with the record that refers to it has no page yet.
+  if (plural == null || reference.create !== undefined) return <>{title}</>;
   return (
     <Link to="/o/$plural/$id" params={{ plural, id: reference.id }}>
       {title}

@@ -6,7 +6,7 @@ import { composing } from "../ui/keys";
 import { useShell } from "../api/cache";
 import type { Column, FieldInfo } from "../api/metadata";
 import { valueAt, type Values } from "../api/paths";
-import { Edit } from "../fields/edit";
+import { Edit, type Surroundings } from "../fields/edit";
 import { KINDS } from "../fields/kinds";
 import { Show } from "../fields/show";
 import { useTexts } from "../texts";
@@ -30,6 +30,7 @@ interface Props {
   change: (edit: (rows: LineRow[]) => LineRow[]) => void;
   setFault: (place: string, fault: string | null) => void;
   draft: () => Values;
+  Creator: Surroundings["Creator"];
 }
 
 /** A masked value is part of one: written back it would take the place of the whole. */
@@ -55,6 +56,7 @@ export function Lines({
   change,
   setFault,
   draft,
+  Creator,
 }: Props) {
   const t = useTexts();
   const today = useShell().data?.viewer.today ?? "";
@@ -185,7 +187,7 @@ export function Lines({
                         label={`${field.label} ${place + 1}`}
                         field={kind.entry === "longText" ? { ...field, type: "TEXT" } : field}
                         value={value}
-                        around={{ object, id: row.id, draft }}
+                        around={{ object, id: row.id, draft, Creator }}
                         invalid={fault !== undefined}
                         describedBy={fault === undefined ? undefined : `${row.key}-${path}-fault`}
                         onChange={(next, wrong) => {

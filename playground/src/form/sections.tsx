@@ -64,6 +64,7 @@ export function FormSections({ layout, state, stored, drafted, faults, around, w
             change={(edit) => changeLines(item.name, edit)}
             setFault={setFault}
             draft={around.draft}
+            Creator={around.Creator}
           />
           {faults.has(item.name) && <span className={styles.fault}>{faults.get(item.name)}</span>}
         </div>

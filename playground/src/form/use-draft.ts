@@ -38,7 +38,7 @@ export interface Drafted {
   faults: Map<string, string>;
 }
 
-interface Answer {
+export interface DraftAnswer {
   draft: {
     record: Values | null;
     states: DraftState[];
@@ -68,7 +68,7 @@ export function useDraft(document: string, id: string | null, state: FormState, 
       async () => {
         try {
           const changed = Object.keys(state.values);
-          const { data } = await ask<Answer>("/graphql", document, { id, patch: patch(), changed });
+          const { data } = await ask<DraftAnswer>("/graphql", document, { id, patch: patch(), changed });
           // A later change has asked again.
           if (turn !== latest.current || data.draft === null) return;
           const { record, states, duplicates, userErrors } = data.draft;

@@ -5,7 +5,7 @@ import { createDocument, draftDocument, fieldsOf, itemsOf, updateDocument } from
 import type { FieldInfo, Layout, ObjectSummary } from "../api/metadata";
 import type { Values } from "../api/paths";
 import { ask } from "../api/transport";
-import { type Drafted, type UserError, useDraft } from "./use-draft";
+import { type DraftAnswer, type Drafted, type UserError, useDraft } from "./use-draft";
 import { type FormState, type LineRow, patchOf, placeOf } from "./values";
 
 type Action =
@@ -37,11 +37,14 @@ interface SaveAnswer {
   saved: { record: Saved | null; userErrors: UserError[] } | null;
 }
 
-export type Outcome =
-  | { saved: Saved | null }
-  | { conflict: UserError[] }
-  /** `alike`: it was refused for looking like another, and may be saved all the same. */
-  | { faults: number; general: string[]; alike: boolean };
+/** `alike`: it was refused for looking like another, and may be saved all the same. */
+export interface Wrong {
+  faults: number;
+  general: string[];
+  alike: boolean;
+}
+
+export type Outcome = { saved: Saved | null } | { conflict: UserError[] } | Wrong;
 
 export interface Form {
   state: FormState;
@@ -54,6 +57,8 @@ export interface Form {
   setFault: (place: string, fault: string | null) => void;
   /** Sends what has been typed but `without` these fields; the same key goes again after a lost reply. */
   save: (expectedVersion: number | null, without: string[], allowDuplicates: boolean) => Promise<Outcome>;
+  /** What a save would complain of, told at its fields; writes nothing. */
+  check: () => Promise<Wrong>;
 }
 
 export function useForm(
@@ -123,6 +128,19 @@ export function useForm(
   );
   const faults = new Map([...touched, ...savedFaults, ...typedFaults]);
 
+  /** Tells complaints at their fields, and returns those that belong to none that is shown. */
+  const tellAll = (userErrors: UserError[]): Wrong => {
+    setSaved(new Map(userErrors.map((error) => [placeOf(error.path, state), said(error)])));
+    const general = userErrors.filter(({ path }) => !isDrawn(placeOf(path, state))).map(said);
+    return {
+      faults: userErrors.length - general.length,
+      general,
+      alike: userErrors.length > 0 && userErrors.every(({ code }) => code === "RECORD_DUPLICATE"),
+    };
+  };
+  /** How many inputs hold what is no value; what a rule has hidden is nobody's to mend. */
+  const misread = () => [...typedFaults.keys()].filter((place) => drafted?.states.get(place)?.visible !== false).length;
+
   return {
     state,
     drafted,
@@ -136,9 +154,7 @@ export function useForm(
     },
     changeLines: (name, edit) => act({ kind: "lines", name, edit }),
     save: async (expectedVersion, without, allowDuplicates) => {
-      // What a rule has hidden is nobody's to mend.
-      const mended = [...typedFaults.keys()].filter((place) => drafted?.states.get(place)?.visible !== false);
-      if (mended.length > 0) return { faults: mended.length, general: [], alike: false };
+      if (misread() > 0) return { faults: misread(), general: [], alike: false };
       const left = { ...state, values: withoutPaths(state.values, without) };
       if (without.length > 0) act({ kind: "forget", paths: without });
       const given = patchOf(left, fields, lineFields, stored);
@@ -159,14 +175,13 @@ export function useForm(
       if (data.saved !== null && userErrors.length === 0) return { saved: record };
       attempt.current = null;
       if (userErrors.some(({ code }) => code === "RECORD_VERSION")) return { conflict: userErrors };
-      const placed = new Map(userErrors.map((error) => [placeOf(error.path, state), said(error)]));
-      setSaved(placed);
-      const general = userErrors.filter(({ path }) => !isDrawn(placeOf(path, state))).map(said);
-      return {
-        faults: userErrors.length - general.length,
-        general,
-        alike: userErrors.every(({ code }) => code === "RECORD_DUPLICATE"),
-      };
+      return tellAll(userErrors);
+    },
+    check: async () => {
+      if (misread() > 0) return { faults: misread(), general: [], alike: false };
+      const changed = Object.keys(state.values);
+      const { data } = await ask<DraftAnswer>("/graphql", document, { id, patch: patch(), changed });
+      return tellAll(data.draft?.userErrors ?? []);
     },
   };
 }

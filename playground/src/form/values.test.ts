@@ -26,6 +26,24 @@ test("values as inputs take them", () => {
   expect(inputOf(sampleField("name", "TEXT"), "x", undefined)).toBe("x");
 });
 
+test("a record that is made in the same save goes with what it is made of", () => {
+  const create = { input: { name: "x" }, form: {} };
+  const made = { id: "", _title: "x", __typename: "Customer", create };
+  expect(inputOf(sampleField("owner", "RELATION"), made, undefined)).toEqual({ create: { name: "x" } });
+  expect(inputOf(about, made, undefined)).toEqual({ customer: { create: { name: "x" } } });
+});
+
+test("what is wrong with it belongs to the field that refers to it", () => {
+  const state: FormState = {
+    values: { customer: {}, "terms.payer": {}, about: {} },
+    lines: { lines: [row("r1", null, { item: {} })] },
+  };
+  expect(placeOf(["customer", "create", "code"], state)).toBe("customer");
+  expect(placeOf(["terms", "payer", "create", "name"], state)).toBe("terms.payer");
+  expect(placeOf(["about", "customer", "create", "name"], state)).toBe("about");
+  expect(placeOf(["lines", "create", "0", "item", "create", "code"], state)).toBe("lines/r1/item");
+});
+
 test("members that the form has not read stay: only what was added and removed is sent", () => {
   const tags = sampleField("tags", "MANY_TO_MANY");
   const members = (...ids: string[]) => ids.map((id) => ({ id, _title: id }));

@@ -36,17 +36,20 @@ function members(value: unknown, stored: unknown) {
   return { add: now.filter((id) => !before.includes(id)), remove: before.filter((id) => !now.includes(id)) };
 }
 
+/** A record that is there, or one that is made in the same save. */
+const referred = ({ id, create }: Reference) => (create === undefined ? { id } : { create: create.input });
+
 /** A value as inputs take it; `stored` is what it was. */
 export function inputOf(field: FieldInfo, value: unknown, stored: unknown): unknown {
   if (field.type === "MANY_TO_MANY") return members(value, stored);
   if (value === null || value === undefined) return null;
   switch (field.type) {
     case "RELATION":
-      return { id: (value as Reference).id };
+      return referred(value as Reference);
     case "UNION": {
-      const { id, __typename } = value as Reference;
+      const { __typename } = value as Reference;
       const target = field.targets?.find(({ object }) => object === __typename);
-      return target === undefined ? null : { [target.name]: { id } };
+      return target === undefined ? null : { [target.name]: referred(value as Reference) };
     }
     default:
       return value;
@@ -113,10 +116,19 @@ export const isDirty = ({ values, lines }: FormState) =>
 export function placeOf(path: readonly string[], state: FormState): string {
   const [name, what, index, ...rest] = path;
   const rows = name === undefined ? undefined : state.lines[name];
-  if (rows === undefined || what === undefined) return path.join(".");
+  if (rows === undefined) return ownerOf(path, state.values);
+  if (what === undefined) return path.join(".");
   const among = what === "create" ? created(rows) : what === "update" ? updated(rows) : [];
   const row = among[Number(index)];
   if (row === undefined) return name!;
   const inner = rest[0] === "patch" ? rest.slice(1) : rest;
-  return `${name}/${row.key}/${inner.join(".")}`;
+  return `${name}/${row.key}/${ownerOf(inner, row.values)}`;
+}
+
+/** What is wrong with a record that is made in the same save belongs to the field that refers to it. */
+function ownerOf(path: readonly string[], values: Values): string {
+  const made = path.indexOf("create");
+  if (made < 1) return path.join(".");
+  const owner = path.slice(0, made).map((_, place) => path.slice(0, place + 1).join("."));
+  return owner.find((name) => name in values) ?? path.join(".");
 }

@@ -9,6 +9,7 @@ import { DROP_DRAFT, type FormDraft, type Layout, metadata, type ObjectSummary }
 import { valueAt, type Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type Clash, ConflictDialog } from "../../form/conflict";
+import { Creator } from "../../form/lazy-creator";
 import { FormSections } from "../../form/sections";
 import type { UserError } from "../../form/use-draft";
 import { useForm } from "../../form/use-form";
@@ -269,7 +270,7 @@ export function FormPage(props: Props) {
           stored={stored}
           drafted={form.drafted}
           faults={form.faults}
-          around={{ object: object.name, id, draft: form.patch }}
+          around={{ object: object.name, id, draft: form.patch, Creator }}
           write={form.write}
           changeLines={form.changeLines}
           setFault={form.setFault}
