@@ -76,14 +76,20 @@ const relatedOf = (objects: readonly ObjectSummary[]) => (item: LayoutItem) => {
     : [`${first} { totalCount nodes { id _title ${columnsOf(item.columns)} } }`];
 };
 
-/** One record with what its page shows, and its state, by which the layout may go. */
-export function recordDocument(object: ObjectInfo, layout: Layout, objects: readonly ObjectSummary[]): string {
+/** One record with what its page shows, and its state, by which the layout may go; as it was, where `past`. */
+export function recordDocument(
+  object: ObjectInfo,
+  layout: Layout,
+  objects: readonly ObjectSummary[],
+  past = false,
+): string {
   const items = itemsOf(layout);
   const state = object.fields.filter(({ name }) => name === object.stateField);
   const fields = new Map([...state, ...fieldsOf(layout)].map((field) => [field.name, field]));
   const parts = [selection([...fields.values()]), ...items.flatMap(linesOf), ...items.flatMap(relatedOf(objects))];
-  return `query Record($id: ID!) {
-  record: ${lower(object.name)}(id: $id) { id version _title ${parts.join(" ")} _can { edit delete } }
+  const [declared, given] = past ? [", $asOf: DateTime!", ", asOf: $asOf"] : ["", ""];
+  return `query Record($id: ID!${declared}) {
+  record: ${lower(object.name)}(id: $id${given}) { id version _title ${parts.join(" ")}${past ? "" : " _can { edit delete }"} }
 }`;
 }
 
@@ -136,6 +142,18 @@ export const TIMELINE = `query Timeline($object: String!, $id: ID!, $kinds: [Tim
   timeline(object: $object, id: $id, kinds: $kinds, first: $first, after: $after) {
     nodes { id kind at object label text detail operatorName changes { field old new oldText newText } }
     pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** What a record or one field of it was before: who changed it, when, from what to what. */
+export const historyDocument = ({ name }: ObjectSummary) =>
+  `query History($id: ID!, $field: String, $first: Int, $after: String) {
+  record: ${lower(name)}(id: $id) {
+    id
+    history(field: $field, first: $first, after: $after) {
+      nodes { id at action operatorName changes { field old new oldText newText } }
+      pageInfo { hasNextPage endCursor }
+    }
   }
 }`;
 

@@ -9,9 +9,9 @@ import { Show } from "../../fields/show";
 import { useTexts } from "../../texts";
 import { buttonLook } from "../../ui/button-look";
 import styles from "../page.module.css";
+import { RecordField } from "./field";
 import { Timeline } from "./timeline";
-
-export type RecordValues = Values & { id: string; version: number; _title: string | null };
+import type { OpenRecord, RecordValues } from "./use-record";
 
 const COLUMNS = ["", styles.one, styles.two, styles.three] as const;
 
@@ -73,12 +73,14 @@ const spanOf = ({ width, field }: LayoutItem & { __typename: "FieldItem" }) =>
       : undefined;
 
 interface Props {
-  object: ObjectInfo;
+  open: OpenRecord;
   section: Section;
-  record: RecordValues;
+  altered: ReadonlySet<string>;
+  setAltered: (names: ReadonlySet<string>) => void;
 }
 
-export function RecordSection({ object, section, record }: Props) {
+export function RecordSection({ open, section, altered, setAltered }: Props) {
+  const { object, record, asOf } = open;
   const fields = section.items.filter((item) => item.__typename === "FieldItem");
   const others = section.items.filter((item) => item.__typename !== "FieldItem");
   const drawn = (
@@ -86,17 +88,19 @@ export function RecordSection({ object, section, record }: Props) {
       {fields.length > 0 && (
         <dl className={`${styles.values} ${COLUMNS[Math.min(3, section.columns)] ?? ""}`}>
           {fields.map((item) => (
-            <div key={item.name} data-field={item.name} className={spanOf(item)}>
-              <dt>{item.field.label}</dt>
-              <dd>
-                <Show field={item.field} value={valueAt(record, item.name)} />
-              </dd>
-            </div>
+            <RecordField
+              key={item.name}
+              item={item}
+              open={open}
+              altered={altered}
+              setAltered={setAltered}
+              className={spanOf(item)}
+            />
           ))}
         </dl>
       )}
       {others.map((item, place) => (
-        <Other key={place} object={object} item={item} record={record} />
+        <Other key={place} object={object} item={item} record={record} asOf={asOf} />
       ))}
     </>
   );
@@ -119,7 +123,14 @@ interface Related {
   nodes: (Values & { id: string; _title: string | null })[];
 }
 
-function Other({ object, item, record }: { object: ObjectInfo; item: LayoutItem; record: RecordValues }) {
+interface OtherProps {
+  object: ObjectInfo;
+  item: LayoutItem;
+  record: RecordValues;
+  asOf: string | null;
+}
+
+function Other({ object, item, record, asOf }: OtherProps) {
   const t = useTexts();
   const shell = useShell();
   switch (item.__typename) {
@@ -153,7 +164,7 @@ function Other({ object, item, record }: { object: ObjectInfo; item: LayoutItem;
                 {t.viewAll}
               </Link>
             )}
-            {target?.plural != null && by != null && target.may.includes("CREATE") && (
+            {target?.plural != null && by != null && target.may.includes("CREATE") && asOf === null && (
               <Link
                 to="/o/$plural/new"
                 params={{ plural: target.plural }}
@@ -176,7 +187,8 @@ function Other({ object, item, record }: { object: ObjectInfo; item: LayoutItem;
       );
     }
     case "TimelineItem":
-      return <Timeline object={object} id={record.id} />;
+      // What has happened since is no part of what was.
+      return asOf !== null ? null : <Timeline object={object} id={record.id} />;
     case "TextItem":
       return <p>{item.text}</p>;
     default:

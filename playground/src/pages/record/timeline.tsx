@@ -5,14 +5,14 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useShell } from "../../api/cache";
 import { TIMELINE } from "../../fields/documents";
-import type { FieldInfo, ObjectInfo } from "../../api/metadata";
+import type { ObjectInfo } from "../../api/metadata";
 import { ask } from "../../api/transport";
-import { Show } from "../../fields/show";
 import { useLang, useTexts } from "../../texts";
 import { Button } from "../../ui/button";
 import { Empty, Failed, Skeleton } from "../../ui/states";
 import { ago, showInstant } from "../../values/dates";
 import styles from "../page.module.css";
+import { Changed, type FieldChange } from "./changed";
 
 const KINDS = ["ACTIVITY", "STAGE", "DOCUMENT", "SERVICE", "MESSAGE", "CHANGE"] as const;
 
@@ -26,18 +26,11 @@ interface Event {
   detail: string | null;
   operatorName: string | null;
   /** None but for changes of the record itself. */
-  changes: { field: string; old: unknown; new: unknown; oldText: string | null; newText: string | null }[] | null;
+  changes: FieldChange[] | null;
 }
 
 interface Answer {
   timeline: { nodes: Event[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
-}
-
-/** What a value was or is: its text where it has one, else as the field shows it. */
-function Was({ field, text, value }: { field: FieldInfo | undefined; text: string | null; value: unknown }) {
-  if (text !== null) return <>{text}</>;
-  if (field === undefined || value === null || typeof value === "object") return <>–</>;
-  return <Show field={field} value={value} cell />;
 }
 
 export function Timeline({ object: info, id }: { object: ObjectInfo; id: string }) {
@@ -102,24 +95,11 @@ export function Timeline({ object: info, id }: { object: ObjectInfo; id: string 
                 {event.changes?.map((change) => {
                   const field = info.fields.find(({ name }) => name === change.field);
                   const rows = field?.type === "LINES" || field?.type === "MANY_TO_MANY";
-                  const old = change.oldText ?? change.old;
                   return (
                     <div key={change.field}>
                       {field?.label ?? change.field}
-                      {!rows && (
-                        <>
-                          :{" "}
-                          {old !== null && (
-                            <>
-                              <span className={styles.old}>
-                                <Was field={field} text={change.oldText} value={change.old} />
-                              </span>{" "}
-                              →{" "}
-                            </>
-                          )}
-                          <Was field={field} text={change.newText} value={change.new} />
-                        </>
-                      )}
+                      {!rows && ": "}
+                      <Changed field={field} change={change} />
                     </div>
                   );
                 })}

@@ -1,0 +1,93 @@
+/** One record as its page shows it: the layout, the values, and where both are kept. */
+
+import { useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useLayout, useObjectPage, useShell } from "../../api/cache";
+import type { FieldInfo, Layout, LayoutItem, ObjectInfo, ObjectSummary } from "../../api/metadata";
+import { valueAt, type Values } from "../../api/paths";
+import { ask, Refused } from "../../api/transport";
+import { recordDocument } from "../../fields/documents";
+
+export type RecordValues = Values & {
+  id: string;
+  version: number;
+  _title: string | null;
+  _can: { edit: boolean; delete: boolean };
+};
+
+/** What was cannot be written. */
+const NOTHING = { edit: false, delete: false };
+
+/** A layout with those fields alone that people give. */
+function typedOnly(layout: Layout): Layout {
+  const typed = ({ field }: { field: FieldInfo }) => field.writable || field.type === "NUMBER";
+  const items = (all: LayoutItem[]) =>
+    all
+      .filter((item) => item.__typename !== "FieldItem" || typed(item))
+      .map((item) => ("columns" in item ? { ...item, columns: item.columns.filter(typed) } : item));
+  const tabs = layout.tabs.map((tab) => ({
+    ...tab,
+    sections: tab.sections.map((section) => ({ ...section, items: items(section.items) })),
+  }));
+  return { ...layout, tabs, fields: layout.fields.filter((field) => typed({ field })) };
+}
+
+/** What is known of a record once it is read. */
+export interface OpenRecord {
+  object: ObjectInfo;
+  layout: Layout;
+  record: RecordValues;
+  /** The instant of which it is shown, where that is not now. */
+  asOf: string | null;
+  /** Where the values are kept. */
+  queryKey: readonly unknown[];
+}
+
+export type Found =
+  | { state: "loading" }
+  | { state: "absent" }
+  | { state: "failed"; error: unknown; retry: () => void }
+  | { state: "open"; open: OpenRecord };
+
+/** Reads a record of an object; undefined while the object is not known, null where there is none. */
+export function useRecord(object: ObjectSummary | null | undefined, id: string, asOf: string | null = null): Found {
+  const shell = useShell();
+  const page = useObjectPage(object?.name);
+  const [state, setState] = useState<string | null>(null);
+  const layout = useLayout(object?.name, "DETAIL", state);
+  const info = page.data?.object;
+  const objects = shell.data?.objects ?? [];
+  const document = info == null || layout.data == null ? "" : recordDocument(info, layout.data, objects, asOf !== null);
+  const queryKey = [object?.name, "record", id, document, asOf];
+  const record = useQuery({
+    queryKey,
+    queryFn: async () => {
+      const read = async (text: string) =>
+        (await ask<{ record: RecordValues | null }>("/graphql", text, asOf === null ? { id } : { id, asOf })).data
+          .record;
+      if (asOf === null) return read(document);
+      const then = await read(document).catch((error: Error) => {
+        // What is computed when it is read has no past; a record without it has.
+        if (!(error instanceof Refused) || error.code !== "INPUT_INVALID") throw error;
+        return read(recordDocument(info!, typedOnly(layout.data!), objects, true));
+      });
+      return then && { ...then, _can: NOTHING };
+    },
+    enabled: document !== "",
+    // Another instant is another record: it is not shown under this one's name.
+    placeholderData: (before, query) => (before?.id === id && query?.queryKey[4] === asOf ? before : undefined),
+  });
+  const values = record.data;
+  useEffect(() => {
+    const found = object?.stateField == null || values == null ? null : valueAt(values, object.stateField);
+    // Layouts go by the values of picklists.
+    setState(typeof found === "string" ? found : null);
+  }, [object, values]);
+
+  if (object === null || layout.data === null || values === null) return { state: "absent" };
+  if (layout.isError) return { state: "failed", error: layout.error, retry: () => void layout.refetch() };
+  if (record.isError) return { state: "failed", error: record.error, retry: () => void record.refetch() };
+  if (object === undefined || layout.data === undefined || values === undefined || info == null)
+    return { state: "loading" };
+  return { state: "open", open: { object: info, layout: layout.data, record: values, asOf, queryKey } };
+}
