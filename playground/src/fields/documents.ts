@@ -34,6 +34,10 @@ const columnsOf = (columns: readonly Column[]) => selection(columns.map(({ field
 
 const lower = (name: string) => name[0]!.toLowerCase() + name.slice(1);
 
+/** What a row of a list has; whether it may be edited is asked where anything may. */
+const rowOf = ({ may }: ObjectSummary, fields: readonly FieldInfo[]) =>
+  `id version _title ${selection(fields)}${may.includes("EDIT") ? " _can { edit }" : ""}`;
+
 /** The list of an object: `first` records behind a cursor, counted where it is asked for. */
 export function listDocument(object: ObjectSummary, fields: readonly FieldInfo[]): string {
   const { name, plural, searched } = object;
@@ -41,7 +45,7 @@ export function listDocument(object: ObjectSummary, fields: readonly FieldInfo[]
   return `query List($filter: ${name}Filter @optional, ${declared}$orderBy: [${name}Order!] @optional, $first: Int, $after: String, $counted: Boolean!) {
   list: ${plural}(filter: $filter, ${given}orderBy: $orderBy, first: $first, after: $after) {
     totalCount @include(if: $counted)
-    nodes { id version _title ${selection(fields)} }
+    nodes { ${rowOf(object, fields)} }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -129,6 +133,18 @@ export const updateDocument = ({ name }: ObjectSummary) =>
     record { id version _title } userErrors { code path message hint theirs mine }
   }
 }`;
+
+/** A patch for each of several records, every one by itself; what is saved comes back as rows of the list. */
+export function updateEachDocument(object: ObjectSummary, fields: readonly FieldInfo[], count: number): string {
+  const places = Array.from({ length: count }, (_, place) => place);
+  const declared = places.map((n) => `$i${n}: ID!, $p${n}: Update${object.name}Input!, $v${n}: Int, $k${n}: String`);
+  const roots = places.map(
+    (n) =>
+      `r${n}: update${object.name}(id: $i${n}, patch: $p${n}, expectedVersion: $v${n}, idempotencyKey: $k${n}) { ...R }`,
+  );
+  return `mutation UpdateEach(${declared.join(", ")}) { ${roots.join(" ")} }
+fragment R on ${object.name}Payload { record { ${rowOf(object, fields)} } userErrors { code path message hint theirs } }`;
+}
 
 export const deleteDocument = ({ name }: ObjectSummary) =>
   `mutation Delete($id: ID!, $expectedVersion: Int) {

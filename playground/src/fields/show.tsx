@@ -12,16 +12,19 @@ import { showMinutes } from "../values/duration";
 import { CleanHtml } from "./clean-html";
 import styles from "./fields.module.css";
 import type { Reference } from "./kinds";
+import { plainOf } from "./plain";
 
 interface Props {
   field: FieldInfo;
   value: unknown;
   /** Within a narrow cell: no links out, one line. */
   cell?: boolean;
+  /** Within a grid, which has one tab stop: links are for the pointer, the grid follows them by keys. */
+  grid?: boolean;
 }
 
 /** A record that is referred to; one that the reader may not open has its title alone. */
-function Related({ reference, object }: { reference: Reference; object: string | null }) {
+function Related({ reference, object, grid }: { reference: Reference; object: string | null; grid?: boolean }) {
   const shell = useShell();
   const t = useTexts();
   const plural = shell.data?.objects.find(({ name }) => name === (object ?? reference.__typename))?.plural;
@@ -29,7 +32,7 @@ function Related({ reference, object }: { reference: Reference; object: string |
   // One that is saved with the record that refers to it has no page yet.
   if (plural == null || reference.create !== undefined) return <>{title}</>;
   return (
-    <Link to="/o/$plural/$id" params={{ plural, id: reference.id }}>
+    <Link to="/o/$plural/$id" params={{ plural, id: reference.id }} tabIndex={grid ? -1 : undefined}>
       {title}
     </Link>
   );
@@ -58,7 +61,8 @@ function Stars({ value, max }: { value: number; max: number }) {
   );
 }
 
-export function Show({ field, value, cell }: Props) {
+export function Show({ field, value, cell, grid }: Props) {
+  const stop = grid ? -1 : undefined;
   const t = useTexts();
   const lang = useLang();
   const zone = useShell().data?.viewer.timeZone ?? "UTC";
@@ -75,15 +79,15 @@ export function Show({ field, value, cell }: Props) {
   }
   switch (field.type) {
     case "RELATION":
-      return <Related reference={value as Reference} object={field.target} />;
+      return <Related reference={value as Reference} object={field.target} grid={grid} />;
     case "UNION":
-      return <Related reference={value as Reference} object={null} />;
+      return <Related reference={value as Reference} object={null} grid={grid} />;
     case "MANY_TO_MANY":
       return (
         <span className={styles.chips}>
           {(value as Reference[]).map((reference) => (
             <span key={reference.id} className={ui.chip}>
-              <Related reference={reference} object={field.target} />
+              <Related reference={reference} object={field.target} grid={grid} />
             </span>
           ))}
         </span>
@@ -117,12 +121,20 @@ export function Show({ field, value, cell }: Props) {
     case "DATE_TIME":
       return <time dateTime={String(value)}>{showInstant(String(value), zone, lang)}</time>;
     case "EMAIL":
-      return <a href={`mailto:${String(value)}`}>{String(value)}</a>;
+      return (
+        <a href={`mailto:${String(value)}`} tabIndex={stop}>
+          {String(value)}
+        </a>
+      );
     case "PHONE":
-      return <a href={`tel:${String(value).replace(/[^\d+*#]/g, "")}`}>{String(value)}</a>;
+      return (
+        <a href={`tel:${String(value).replace(/[^\d+*#]/g, "")}`} tabIndex={stop}>
+          {String(value)}
+        </a>
+      );
     case "URL":
       return /^https?:\/\//i.test(String(value)) ? (
-        <a href={String(value)} target="_blank" rel="noreferrer noopener">
+        <a href={String(value)} target="_blank" rel="noreferrer noopener" tabIndex={stop}>
           {String(value)}
         </a>
       ) : (
@@ -137,9 +149,4 @@ export function Show({ field, value, cell }: Props) {
     default:
       return <>{String(value)}</>;
   }
-}
-
-/** The text of HTML, for a line. */
-function plainOf(html: string): string {
-  return new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
 }

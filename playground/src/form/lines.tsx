@@ -14,7 +14,7 @@ import { Button } from "../ui/button";
 import { readTable } from "../values/paste";
 import ui from "../ui/ui.module.css";
 import styles from "./form.module.css";
-import { pastedValue } from "./pasted";
+import { pastedValue } from "../fields/pasted";
 import type { LineRow } from "./values";
 
 interface Props {

@@ -1,13 +1,16 @@
 /**
  * Rows and columns that scroll, however many there are: only those in view are in the page.
  *
- * Knows no records and no GraphQL. The arrows move the focus from row to row, by the first link of each.
+ * Knows no records and no GraphQL. One cell has the tab stop; arrows move it, Shift and arrows or a drag choose a range.
  */
 
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ClipboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import styles from "./grid.module.css";
+import { type Box, isOne } from "./range";
+import { GridRow } from "./row";
+import { type Cells, type Leave, placeOf, useRange } from "./use-range";
 
 export interface GridColumn {
   key: string;
@@ -16,6 +19,8 @@ export interface GridColumn {
   lead?: ReactNode;
   width: number;
   end?: boolean;
+  /** Has a link that opens the row. */
+  title?: boolean;
   /** Called when the heading is pressed; without it, the column cannot be sorted. */
   sort?: () => void;
   sorted?: "ascending" | "descending";
@@ -28,55 +33,119 @@ interface Props {
   /** How many rows there are in all, where it is known. */
   total?: number;
   rowKey: (place: number) => string;
-  cell: (place: number, column: GridColumn) => ReactNode;
+  cell: (place: number, column: GridColumn, active: boolean) => ReactNode;
+  /** What a row is drawn from. */
+  stamp: (place: number) => readonly unknown[];
   selected?: (place: number) => boolean;
+  cells?: Cells;
+  editor?: (place: number, column: GridColumn, typed: boolean, box: Box, leave: (how: Leave) => void) => ReactNode;
+  fault?: (place: number, column: GridColumn) => string | undefined;
   /** The last rows are near. */
   onNearEnd?: () => void;
   className?: string;
 }
 
-export function Grid({ label, columns, count, total, rowKey, cell, selected, onNearEnd, className }: Props) {
+export function Grid(props: Props) {
+  const { label, columns, count, total, rowKey, cell, stamp, selected, cells, editor, fault, onNearEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(36);
+  const kept = useRef<number[]>([]);
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 37,
-    overscan: 12,
-    getItemKey: rowKey,
+    estimateSize: () => height,
+    overscan: 8,
     scrollMargin: 36,
+    scrollPaddingStart: 37,
+    // The cell with the focus stays, however far the rest is scrolled.
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), ...kept.current])]
+        .filter((row) => row < range.count)
+        .sort((a, b) => a - b),
   });
+  const range = useRange(scroller, count, columns.length, cells, (row) => rows.scrollToIndex(row));
+  const { anchor, head, editing, box } = range;
+  kept.current = [anchor.row, head.row];
   const shown = rows.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
+  useLayoutEffect(() => {
+    const real = scroller.current?.querySelector<HTMLElement>("tr[data-place]")?.offsetHeight;
+    if (real === undefined || real === 0 || real === height) return;
+    setHeight(real);
+    rows.measure();
+  });
+  const last = Math.min(rows.range?.endIndex ?? 0, count - 1);
   const nearEnd = useRef(onNearEnd);
   nearEnd.current = onNearEnd;
   useEffect(() => {
-    if (last >= count - 15) nearEnd.current?.();
+    if (last >= count - 30) nearEnd.current?.();
   }, [last, count]);
-  const before = Math.max(0, (shown[0]?.start ?? 36) - 36);
-  const after = Math.max(0, rows.getTotalSize() - (shown.at(-1)?.end ?? 36) + 36);
 
-  const pressed = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const row = (event.target as Element).closest<HTMLElement>("tr[data-place]");
-    const place = Number(row?.dataset.place ?? -1) + (event.key === "ArrowDown" ? 1 : -1);
-    if (row === null || place < 0 || place >= count) return;
+  const copied = (event: ClipboardEvent, empty: boolean) => {
+    if (cells === undefined || !ours(event.target)) return;
+    if (!(getSelection()?.isCollapsed ?? true)) return;
     event.preventDefault();
-    rows.scrollToIndex(place);
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`tr[data-place="${place}"] a`)?.focus({ preventScroll: true }),
-    );
+    event.clipboardData.setData("text/plain", cells.copy(box));
+    if (empty) cells.empty(box);
   };
+  const pasted = (event: ClipboardEvent) => {
+    if (cells === undefined || !ours(event.target)) return;
+    event.preventDefault();
+    cells.paste(box, event.clipboardData.getData("text/plain"));
+  };
+
+  let end = 36;
+  const body = shown.flatMap(({ index, start, end: after }) => {
+    const key = rowKey(index);
+    const gap = start - end;
+    end = after;
+    const inRange = !isOne(box) && index >= box.top && index <= box.bottom;
+    const column = editing !== null && index === anchor.row ? anchor.column : -1;
+    const row = (
+      <GridRow
+        key={key}
+        index={index}
+        columns={columns}
+        stamp={stamp(index)}
+        cell={cell}
+        selected={selected?.(index) ?? false}
+        active={index === head.row ? head.column : -1}
+        from={inRange ? box.left : -1}
+        to={inRange ? box.right : -2}
+        editing={column}
+        editor={column < 0 ? null : editor?.(index, columns[column]!, editing!.typed, box, range.leave)}
+        readOnly={cells && ((place, { key: name }) => !cells.editable({ row: place, column: placeIn(columns, name) }))}
+        fault={fault}
+      />
+    );
+    return gap > 0 ? [<Spacer key={`before ${key}`} columns={columns.length} height={gap} />, row] : [row];
+  });
+  const after = Math.max(0, rows.getTotalSize() + 36 - end);
 
   return (
     <div
       ref={scroller}
-      className={`${styles.scroller} ${className ?? ""}`}
-      onKeyDown={pressed}
-      tabIndex={0}
+      className={[styles.scroller, range.dragging && styles.dragging, props.className].filter(Boolean).join(" ")}
+      style={{ ["--first" as string]: `${columns[0]?.width ?? 0}px` }}
+      onKeyDown={range.pressed}
+      onPointerDown={range.down}
+      onPointerOver={range.over}
+      onDoubleClick={range.twice}
+      onFocus={range.focused}
+      onCopy={(event) => copied(event, false)}
+      onCut={(event) => copied(event, true)}
+      onPaste={pasted}
       role="region"
       aria-label={label}
     >
-      <table className={styles.table} aria-rowcount={(total ?? count) + 1}>
+      <table
+        role="grid"
+        className={styles.table}
+        aria-label={label}
+        aria-rowcount={(total ?? count) + 1}
+        aria-multiselectable={cells !== undefined || undefined}
+        // Columns keep their widths whatever rows come by.
+        style={{ width: columns.reduce((sum, { width }) => sum + width, 0) }}
+      >
         <colgroup>
           {columns.map(({ key, width }) => (
             <col key={key} style={{ width }} />
@@ -84,8 +153,8 @@ export function Grid({ label, columns, count, total, rowKey, cell, selected, onN
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(({ key, label: heading, lead, end, sort, sorted }) => (
-              <th key={key} scope="col" className={end ? styles.end : undefined} aria-sort={sorted}>
+            {columns.map(({ key, label: heading, lead, end: right, sort, sorted }) => (
+              <th key={key} scope="col" className={right ? styles.end : undefined} aria-sort={sorted}>
                 {lead}
                 {sort === undefined ? (
                   heading
@@ -101,34 +170,23 @@ export function Grid({ label, columns, count, total, rowKey, cell, selected, onN
           </tr>
         </thead>
         <tbody>
-          {before > 0 && (
-            <tr className={styles.spacer} aria-hidden="true">
-              <td colSpan={columns.length} style={{ height: before }} />
-            </tr>
-          )}
-          {shown.map(({ index, key }) => (
-            <tr
-              key={key}
-              data-place={index}
-              data-index={index}
-              ref={rows.measureElement}
-              aria-rowindex={index + 2}
-              aria-selected={selected?.(index) || undefined}
-            >
-              {columns.map((column) => (
-                <td key={column.key} className={column.end ? styles.end : undefined}>
-                  {cell(index, column)}
-                </td>
-              ))}
-            </tr>
-          ))}
-          {after > 0 && (
-            <tr className={styles.spacer} aria-hidden="true">
-              <td colSpan={columns.length} style={{ height: after }} />
-            </tr>
-          )}
+          {body}
+          {after > 0 && <Spacer columns={columns.length} height={after} />}
         </tbody>
       </table>
     </div>
   );
 }
+
+const placeIn = (columns: readonly GridColumn[], key: string) => columns.findIndex((column) => column.key === key);
+
+/** Whether keys and the clipboard are for cells, not for a field within them. */
+const ours = (target: EventTarget) =>
+  placeOf(target as Element) !== null && (target as Element).closest("input, select, textarea") === null;
+
+/** Keeps the room of rows that are not in the page. */
+const Spacer = ({ columns, height }: { columns: number; height: number }) => (
+  <tr className={styles.spacer} aria-hidden="true">
+    <td colSpan={columns} style={{ height }} />
+  </tr>
+);

@@ -151,11 +151,13 @@ export function ListPage() {
           />
         ) : (
           <Rows
+            key={object.name}
             object={object}
             list={list}
             question={question}
             askFor={askFor}
             rows={found}
+            fields={rows.fields}
             total={total}
             chosen={object.may.includes("EDIT") || object.may.includes("DELETE") ? chosen : null}
             onNearEnd={() => {

@@ -18,11 +18,12 @@ function change(to: Toast[]) {
   for (const listener of listeners) listener();
 }
 
-/** Shows a message. */
-export function tell(text: string, action?: Toast["action"]) {
+/** Shows a message; the returned function takes it away before its time. */
+export function tell(text: string, action?: Toast["action"]): () => void {
   const key = next++;
   change([...toasts.slice(-2), { key, text, action }]);
   setTimeout(() => close(key), 10_000);
+  return () => close(key);
 }
 
 const close = (key: number) => change(toasts.filter((toast) => toast.key !== key));

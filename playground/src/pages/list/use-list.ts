@@ -16,6 +16,8 @@ export interface Row extends Values {
   id: string;
   version: number;
   _title: string | null;
+  /** Asked where anything may be edited. */
+  _can?: { edit: boolean };
 }
 
 interface ListAnswer {
@@ -130,5 +132,5 @@ export function useRows(object: ObjectSummary | null | undefined, list: ListPage
     enabled: document !== "",
     placeholderData: (before, query) => (query?.queryKey[0] === object?.name ? before : undefined),
   });
-  return { ...rows, live };
+  return { ...rows, live, fields };
 }

@@ -14,7 +14,8 @@ interface Told {
   changed: { kind: string; id: string | null; record: Row | null } | null;
 }
 
-interface Pages {
+/** A list as it is kept, page by page. */
+export interface Pages {
   pages: { data: { list: { nodes: Row[] } | null } }[];
 }
 
@@ -47,7 +48,8 @@ export function useLive(
   return { news, seenAll: () => count(0) };
 }
 
-const patched = (held: Pages, record: Row): Pages => ({
+/** The record takes the place of what was there of it; what it says nothing of stays. */
+export const patched = (held: Pages, record: Row): Pages => ({
   ...held,
   pages: held.pages.map((page) => ({
     ...page,
@@ -55,7 +57,7 @@ const patched = (held: Pages, record: Row): Pages => ({
       list: page.data.list && {
         ...page.data.list,
         nodes: page.data.list.nodes.map((row) =>
-          row.id === record.id && row.version <= record.version ? record : row,
+          row.id === record.id && row.version <= record.version ? { ...row, ...record } : row,
         ),
       },
     },

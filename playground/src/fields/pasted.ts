@@ -3,18 +3,19 @@
 import { candidates } from "../api/finding";
 import type { FieldInfo } from "../api/metadata";
 import type { Values } from "../api/paths";
-import { readDate } from "../values/dates";
+import { instantOf, readDate } from "../values/dates";
 import { readDecimal } from "../values/decimal";
 import { readMinutes } from "../values/duration";
 import { normalise } from "../values/text";
 
-/** `today` is the company's, for words such as 今天. */
+/** `today` is the company's, for words such as 今天; instants are of a `zone`. */
 export async function pastedValue(
   field: FieldInfo,
   cell: string,
   object: string,
   draft: Values,
   today: string,
+  zone?: string,
 ): Promise<unknown> {
   const text = cell.trim();
   if (text === "") return undefined;
@@ -42,9 +43,23 @@ export async function pastedValue(
       return readMinutes(text) ?? undefined;
     case "DATE":
       return readDate(text, today) ?? undefined;
+    case "DATE_TIME": {
+      const [, date = "", clock = ""] = /^(.+?)[T ,]+(\d{1,2}:\d\d)(?::\d\d)?$/.exec(text) ?? [];
+      const day = readDate(date, today);
+      return day === null || zone === undefined ? undefined : instant(`${day}T${clock.padStart(5, "0")}`, zone);
+    }
+    case "TIME":
+      return /^([01]?\d|2[0-3]):[0-5]\d$/.test(text) ? text.padStart(5, "0") : undefined;
+    case "RATING": {
+      const stars = /^★+☆*$/.test(text) ? text.replaceAll("☆", "").length : Number(text);
+      return Number.isInteger(stars) && stars >= 1 && stars <= (field.max ?? 5) ? stars : undefined;
+    }
     case "PICKLIST":
-      return field.options?.find(({ name, label }) => [name, label].some((one) => normalise(one) === normalise(text)))
-        ?.name;
+      return optionNamed(field, text);
+    case "MULTI_PICKLIST": {
+      const names = text.split(/[,，、;；]/).map((part) => optionNamed(field, part));
+      return names.includes(undefined) ? undefined : [...new Set(names)];
+    }
     case "BOOLEAN":
       return /^(true|yes|y|1|是|√)$/i.test(text) ? true : /^(false|no|n|0|否)$/i.test(text) ? false : undefined;
     case "TEXT":
@@ -55,5 +70,17 @@ export async function pastedValue(
       return text;
     default:
       return undefined;
+  }
+}
+
+const optionNamed = (field: FieldInfo, text: string) =>
+  field.options?.find(({ name, label }) => [name, label].some((one) => normalise(one) === normalise(text)))?.name;
+
+/** Undefined for a time that no clock shows. */
+function instant(local: string, zone: string): string | undefined {
+  try {
+    return instantOf(local, zone);
+  } catch {
+    return undefined;
   }
 }

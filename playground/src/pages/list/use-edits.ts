@@ -1,0 +1,234 @@
+/**
+ * Changes to cells of a list: shown at once, saved record by record one change after the other, put back with the
+ * reason at the cell if they are refused, undone by their reverse.
+ */
+
+import { useRef, useState } from "react";
+import { client } from "../../api/cache";
+import type { FieldInfo, ObjectSummary } from "../../api/metadata";
+import { valueAt } from "../../api/paths";
+import { ask, Offline } from "../../api/transport";
+import { listDocument, selection, updateEachDocument } from "../../fields/documents";
+import { useTexts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as lists from "../../texts/lists";
+import { tell } from "../../ui/toasts";
+import { byRecord, type CellChange, patchFor, portions, type RecordChange, reversed } from "./cell-changes";
+import { type Pages, patched } from "./use-live";
+import type { Row } from "./use-list";
+
+interface UserError {
+  code: string;
+  path: string[];
+  message: string;
+  hint: string | null;
+  theirs?: unknown;
+}
+
+type Answers = Record<string, { record: Row | null; userErrors: UserError[] } | null>;
+
+/** What is wrong with a cell, and what was typed into it. */
+export interface CellFault {
+  text: string;
+  typed: unknown;
+}
+
+/** Of one record: values on their way, and faults. */
+interface Overlay {
+  values: Record<string, unknown>;
+  faults: Record<string, CellFault>;
+}
+
+const NONE: Overlay = { values: {}, faults: {} };
+const PAUSES = [1_000, 3_000, 6_000];
+
+const without = <T>(held: Record<string, T>, paths: readonly string[]): Record<string, T> =>
+  Object.fromEntries(Object.entries(held).filter(([path]) => !paths.includes(path)));
+
+const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} ${hint}`);
+const pathsOf = ({ cells }: RecordChange) => cells.map(({ field }) => field.name);
+
+export function useEdits(
+  object: ObjectSummary,
+  fields: readonly FieldInfo[],
+  shown: (field: FieldInfo, value: unknown) => string,
+) {
+  const t = useTexts();
+  const a = useArea(lists);
+  const [overlays, set] = useState<ReadonlyMap<string, Overlay>>(new Map());
+  const queue = useRef(Promise.resolve());
+  const versions = useRef(new Map<string, number>());
+  const undos = useRef<{ back: CellChange[]; untell: () => void }[]>([]);
+
+  const change = (id: string, edit: (before: Overlay) => Overlay) =>
+    set((before) => {
+      const next = new Map(before);
+      const after = edit(before.get(id) ?? NONE);
+      if (Object.keys(after.values).length + Object.keys(after.faults).length === 0) next.delete(id);
+      else next.set(id, after);
+      return next;
+    });
+  /** The values are no longer on their way, unless a later change of theirs is. */
+  const settled = (record: RecordChange, faults: Record<string, CellFault> = {}) =>
+    change(record.id, (before) => {
+      const over = record.cells
+        .filter(({ field, value }) => before.values[field.name] === value)
+        .map(({ field }) => field.name);
+      return {
+        values: without(before.values, over),
+        faults: { ...without(before.faults, pathsOf(record)), ...faults },
+      };
+    });
+  const took = (row: Row) => {
+    client.setQueriesData<Pages>({ queryKey: [object.name, "list"] }, (before) => before && patched(before, row));
+  };
+
+  const send = async (records: RecordChange[], keys: string[]): Promise<Answers> => {
+    const variables = records.flatMap((record, n) => [
+      [`i${n}`, record.id],
+      [`p${n}`, patchFor(record)],
+      [`v${n}`, Math.max(record.version, versions.current.get(record.id) ?? 0)],
+      [`k${n}`, keys[n]],
+    ]);
+    const document = updateEachDocument(object, fields, records.length);
+    for (let round = 0; ; round += 1) {
+      try {
+        return (await ask<Answers>("/graphql", document, Object.fromEntries(variables))).data;
+      } catch (error) {
+        // After a lost reply the same keys go again.
+        if (!(error instanceof Offline) || round >= PAUSES.length) throw error;
+        await new Promise((done) => setTimeout(done, PAUSES[round]));
+      }
+    }
+  };
+  /** The records as they are now. */
+  const fresh = async (ids: string[]) => {
+    const variables = { filter: { id: { in: ids } }, first: ids.length, after: null, counted: false };
+    const { data } = await ask<{ list: { nodes: Row[] } | null }>("/graphql", listDocument(object, fields), variables);
+    for (const row of data.list?.nodes ?? []) {
+      versions.current.set(row.id, row.version);
+      took(row);
+    }
+  };
+
+  /** Sends a portion; who comes too late for another field only goes again on the newest version. */
+  const portion = async (records: RecordChange[], done: CellChange[], reasons: string[], again = true) => {
+    let answers: Answers;
+    try {
+      answers = await send(
+        records,
+        records.map(() => crypto.randomUUID()),
+      );
+    } catch (error) {
+      const text = error instanceof Offline ? a.cannotOffline : error instanceof Error ? error.message : String(error);
+      for (const record of records) {
+        reasons.push(...record.cells.map(() => text));
+        settled(
+          record,
+          Object.fromEntries(record.cells.map(({ field, value }) => [field.name, { text, typed: value }])),
+        );
+      }
+      return;
+    }
+    const late: RecordChange[] = [];
+    const stale: { record: RecordChange; errors: UserError[] }[] = [];
+    records.forEach((record, n) => {
+      const { record: row = null, userErrors = [] } = answers[`r${n}`] ?? {};
+      if (userErrors.length === 0) {
+        if (row !== null) {
+          versions.current.set(row.id, row.version);
+          took(row);
+          done.push(...reversed(record, row.version));
+        }
+        return settled(record);
+      }
+      if (userErrors.some(({ code }) => code === "RECORD_VERSION")) {
+        const ours = pathsOf(record);
+        const clash = userErrors.some(({ path }) => ours.includes(path.join(".")));
+        if (clash || !again) stale.push({ record, errors: userErrors });
+        else late.push(record);
+        return;
+      }
+      const faults = Object.fromEntries(
+        record.cells.map(({ field, value }) => {
+          const own = userErrors.find(({ path }) => path.join(".") === field.name || path[0] === field.name);
+          return [field.name, { text: said(own ?? userErrors[0]!), typed: value }];
+        }),
+      );
+      reasons.push(...Object.values(faults).map(({ text }) => text));
+      settled(record, faults);
+    });
+    const behind = [...late.map(({ id }) => id), ...stale.map(({ record }) => record.id)];
+    if (behind.length > 0) await fresh(behind).catch(() => undefined);
+    for (const { record, errors } of stale) {
+      const faults = Object.fromEntries(
+        record.cells.map(({ field, value }) => {
+          const own = errors.find(({ path }) => path.join(".") === field.name) ?? errors[0]!;
+          const theirs = own.theirs === undefined ? said(own) : a.changedMeanwhile(shown(field, own.theirs));
+          return [field.name, { text: theirs, typed: value }];
+        }),
+      );
+      reasons.push(...Object.values(faults).map(({ text }) => text));
+      settled(record, faults);
+    }
+    if (late.length > 0) await portion(late, done, reasons, false);
+  };
+
+  const save = (changes: CellChange[], undoing: boolean) => {
+    const records = byRecord(changes);
+    for (const record of records) {
+      const values = Object.fromEntries(record.cells.map(({ field, value }) => [field.name, value]));
+      change(record.id, (before) => ({
+        values: { ...before.values, ...values },
+        faults: without(before.faults, pathsOf(record)),
+      }));
+    }
+    queue.current = queue.current.then(async () => {
+      const done: CellChange[] = [];
+      const reasons: string[] = [];
+      const size = selection(fields).split(/\s+/).length + 12;
+      for (const part of portions(records, size)) await portion(part, done, reasons);
+      if (reasons.length > 0) tell(a.cellsRefused(reasons.length, reasons[0]!));
+      if (done.length === 0) return;
+      if (undoing) tell(a.undone);
+      else {
+        const untell = tell(a.cellsChanged(done.length), { label: t.undo, run: () => undo(done) });
+        undos.current = [...undos.current.slice(-19), { back: done, untell }];
+      }
+      // What other pages and figures were drawn from is of before.
+      void client.invalidateQueries({
+        predicate: (query) => {
+          const [of, what] = query.queryKey;
+          return of !== "meta" && !(of === object.name && what === "list" && query.isActive());
+        },
+      });
+    });
+    return queue.current;
+  };
+  const undo = (given?: CellChange[]) => {
+    const last = given === undefined ? undos.current.at(-1) : undos.current.find(({ back }) => back === given);
+    if (last === undefined) return;
+    undos.current = undos.current.filter((one) => one !== last);
+    last.untell();
+    void save(last.back, true);
+  };
+
+  return {
+    /** What a record's cells are drawn from beside the record. */
+    stamp: (id: string): unknown => overlays.get(id),
+    valueOf: (row: Row, path: string): unknown => {
+      const overlay = overlays.get(row.id);
+      return overlay !== undefined && path in overlay.values ? overlay.values[path] : valueAt(row, path);
+    },
+    faultOf: (id: string, path: string): CellFault | undefined => overlays.get(id)?.faults[path],
+    /** What cannot be saved stays at its cell. */
+    refuse: (id: string, path: string, fault: CellFault) =>
+      change(id, (before) => ({ ...before, faults: { ...before.faults, [path]: fault } })),
+    forgive: (id: string, path: string) =>
+      change(id, (before) => ({ ...before, faults: without(before.faults, [path]) })),
+    write: (changes: CellChange[]) => (changes.length === 0 ? Promise.resolve() : save(changes, false)),
+    undo: () => undo(),
+  };
+}
+
+export type Edits = ReturnType<typeof useEdits>;

@@ -1,0 +1,108 @@
+/**
+ * Lists in a browser: cells that are typed into, ranges that are copied, pasted, filled and undone.
+ *
+ * What the tests make is removed again, so that other files find the demo data as it was.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, shot, signedIn } from "./browser.mjs";
+import { data, URL_ } from "./support.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => browser?.close());
+
+async function go(page, path) {
+  await page.goto(URL_ + path);
+  await page.locator("main h1").first().waitFor();
+  await page.locator("tbody tr[data-place]").first().waitFor();
+}
+
+/** A cell by the place of its row and the label of its column. */
+async function cell(page, row, label) {
+  const headings = await page.locator("thead th").allInnerTexts();
+  const column = headings.findIndex((text) => text.trim() === label);
+  assert.ok(column >= 0, `${label} in ${headings.join()}`);
+  return page.locator(`tr[data-place="${row}"] > td[data-column="${column}"]`);
+}
+
+const mod = process.platform === "darwin" ? "Meta" : "Control";
+
+/** Puts a text where Ctrl+V would. */
+const paste = (page, text) =>
+  page.evaluate((given) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", given);
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+
+/** What Ctrl+C puts on the clipboard. */
+const copy = (page) =>
+  page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    document.activeElement.dispatchEvent(new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true }));
+    return clipboardData.getData("text/plain");
+  });
+
+test("cells are typed into, ranges pasted, filled and emptied, a refusal stands at its cell, all of it undone", async () => {
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  const codes = ["CELL1", "CELL2", "CELL3"];
+  const { createRegions } = await data(
+    "mutation($inputs: [CreateRegionInput!]!) { createRegions(inputs: $inputs) { records { id } userErrors { message } } }",
+    { variables: { inputs: codes.map((code, place) => ({ code, name: `格${place}` })) } },
+  );
+  assert.deepEqual(createRegions.userErrors, []);
+  const stored = async () =>
+    (await data('{ regions(filter: {code: {startsWith: "CELL"}}, orderBy: [{code: ASC}]) { nodes { name } } }')).regions.nodes.map(({ name }) => name);
+  await go(page, "/o/regions?f.code=startsWith:CELL&s=code");
+  await shot(page, "lists-cells");
+  // The first column still opens the record; arrows lead to the cells beside it.
+  await page.locator("tbody a").first().focus();
+  await page.keyboard.press("ArrowRight");
+  const name = (row) => cell(page, row, "Name");
+  await page.keyboard.type("North");
+  await page.keyboard.press("Enter");
+  await (await name(0)).getByText("North").waitFor();
+  await page.getByText("1 value changed.").waitFor();
+  assert.deepEqual(await stored(), ["North", "格1", "格2"]);
+  // Enter went down; Escape gives up.
+  await page.keyboard.press("F2");
+  await page.keyboard.type("x");
+  await page.keyboard.press("Escape");
+  assert.equal(await (await name(1)).innerText(), "格1");
+  await page.keyboard.press(`${mod}+z`);
+  await (await name(0)).getByText("格0").waitFor();
+  await page.getByText("Undone.").waitFor();
+  assert.deepEqual(await stored(), ["格0", "格1", "格2"]);
+
+  await page.keyboard.press("ArrowUp");
+  await paste(page, "一\n二\n三\n四");
+  await page.getByText("3 values changed.").waitFor();
+  assert.deepEqual(await stored(), ["一", "二", "三"]);
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  assert.equal(await page.locator('td[aria-selected="true"]').count(), 3);
+  assert.equal(await copy(page), "一\n二\n三");
+  await shot(page, "lists-range");
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press(`${mod}+Enter`);
+  await page.getByText("2 values changed.").waitFor();
+  assert.deepEqual(await stored(), ["一", "一", "一"]);
+  // A region has a name: the refusal is told at each cell, and what was there is back.
+  await page.keyboard.press("Delete");
+  await page.locator('td[aria-invalid="true"]').nth(2).waitFor();
+  assert.deepEqual(await stored(), ["一", "一", "一"]);
+  await shot(page, "lists-refused");
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await (await name(2)).getByText("三").waitFor();
+
+  await data("mutation { deleteRegions(filter: {code: {startsWith: \"CELL\"}}, atMost: 3) { count userErrors { message } } }");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
