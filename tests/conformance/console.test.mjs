@@ -489,7 +489,7 @@ test("a list as a chart, whose bars open their records, kept as a view; and as a
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.waitForURL(/view=/);
   await page.waitForFunction(() => document.querySelectorAll("main select")[1]?.value === "QUARTER");
-  await rows.first().getByRole("link", { name: /^\d{4}-\d\d-\d\d$/ }).waitFor();
+  await rows.first().getByRole("link", { name: /^\d{4} Q[1-4]$/ }).waitFor();
   const count = Number((await rows.first().locator("td").nth(1).innerText()).replaceAll(",", ""));
   await rows.first().getByRole("link").click();
   await page.getByRole("status").filter({ hasText: ` of ${count}` }).waitFor();

@@ -26,7 +26,8 @@ onStale(() => void client.invalidateQueries({ queryKey: ["meta"] }));
 export const useShell = () =>
   useQuery({ queryKey: ["meta", "shell"], queryFn: () => metadata<Shell>(SHELL), staleTime: Infinity });
 
-const objectPage = (object: string) => ({
+/** What `/metadata` tells of an object, kept. */
+export const objectPage = (object: string) => ({
   queryKey: ["meta", "object", object],
   queryFn: () => metadata<ObjectPage>(OBJECT, { object }),
   staleTime: Infinity,

@@ -21,6 +21,8 @@ interface Props {
   groupedBy: string;
   /** What the figures are called. */
   measured: string;
+  /** Whether the figures are sums, so that the table has counts beside them. */
+  summed: boolean;
   /** Opens the records of a cell; none where a list cannot ask for them. */
   open: ((cell: Cell) => void) | null;
   /** The link to the records of a cell. */
@@ -29,7 +31,7 @@ interface Props {
   table: "beside" | "instead" | "none";
 }
 
-export function Figure({ kind, data, shown, label, groupedBy, measured, open, link, table }: Props) {
+export function Figure({ kind, data, shown, label, groupedBy, measured, summed, open, link, table }: Props) {
   const lang = useLang();
   const t = useTexts();
   if (kind === "NUMBER") {
@@ -58,7 +60,15 @@ export function Figure({ kind, data, shown, label, groupedBy, measured, open, li
         </Suspense>
       )}
       {(table !== "none" || kind === "TABLE") && (
-        <Twin data={data} shown={shown} label={label} groupedBy={groupedBy} measured={measured} link={link} />
+        <Twin
+          data={data}
+          shown={shown}
+          label={label}
+          groupedBy={groupedBy}
+          measured={measured}
+          summed={summed}
+          link={link}
+        />
       )}
       {data.beyond > 0 && (
         <p className={styles.hint}>{t.ofTotal(data.categories.length, data.categories.length + data.beyond)}</p>
@@ -67,11 +77,13 @@ export function Figure({ kind, data, shown, label, groupedBy, measured, open, li
   );
 }
 
-type TwinProps = Pick<Props, "data" | "shown" | "label" | "groupedBy" | "measured" | "link">;
+type TwinProps = Pick<Props, "data" | "shown" | "label" | "groupedBy" | "measured" | "summed" | "link">;
 
-function Twin({ data: { categories, series, cells }, shown, label, groupedBy, measured, link }: TwinProps) {
+function Twin({ data: { categories, series, cells }, shown, label, groupedBy, measured, summed, link }: TwinProps) {
   const a = useArea(charts);
+  const t = useTexts();
   const several = series.length > 1;
+  const counted = summed && !several;
   return (
     <div className={styles.table} role="region" aria-label={label} tabIndex={0}>
       <table>
@@ -87,6 +99,11 @@ function Twin({ data: { categories, series, cells }, shown, label, groupedBy, me
             ) : (
               <th scope="col" className={styles.end}>
                 {measured}
+              </th>
+            )}
+            {counted && (
+              <th scope="col" className={styles.end}>
+                {t.count}
               </th>
             )}
           </tr>
@@ -106,6 +123,7 @@ function Twin({ data: { categories, series, cells }, shown, label, groupedBy, me
                   </td>
                 );
               })}
+              {counted && <td className={styles.end}>{cells[row]?.[0]?.count ?? 0}</td>}
             </tr>
           ))}
         </tbody>

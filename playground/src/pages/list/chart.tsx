@@ -50,6 +50,7 @@ export function Chart({ object, list, question, askFor }: Props) {
             label={`${object.labelPlural}: ${said}`}
             groupedBy={first?.field.label ?? ""}
             measured={said}
+            summed={measure !== null}
             open={(cell) => void navigate({ to: "/o/$plural", params: { plural }, search: address(cell) })}
             link={(cell, text) => (
               <Link to="/o/$plural" params={{ plural }} search={address(cell)}>
