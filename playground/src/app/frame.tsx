@@ -1,6 +1,6 @@
 /** What stands around every page: menus, search, the account, and what concerns all pages. */
 
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { I18nProvider } from "react-aria-components";
@@ -19,6 +19,8 @@ import { followViewer } from "./live";
 import { Menus } from "./menus";
 import { Palette } from "./palette";
 import { SignInAgain } from "./sign-in-again";
+
+const JobTray = lazy(async () => ({ default: (await import("./jobs")).JobTray }));
 
 /** Who has filled what the page keeps. */
 let reader = knownAccount();
@@ -106,6 +108,11 @@ function Regions() {
           <kbd>Ctrl K</kbd>
         </button>
         <span className={styles.space} />
+        {shell.data?.viewer.may.includes("DEFINE") && (
+          <Suspense fallback={null}>
+            <JobTray />
+          </Suspense>
+        )}
         {shell.data && <AccountMenu viewer={shell.data.viewer} />}
       </header>
       <main className={styles.page} id="page" tabIndex={-1}>
