@@ -124,3 +124,107 @@ test("a switch of the company is tried on everyone, and thrown back", async () =
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("an account: reach as a tree is tried, a key is shown once and revoked, somebody stands in", async () => {
+  const { page, wrong, context } = await as("admin");
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await go(page, "/admin/people");
+  await page.getByRole("button", { name: "zhang", exact: true }).click();
+  await page.waitForURL(/account=zhang/);
+  const dialog = page.getByRole("dialog").first();
+  await dialog.getByRole("tab", { name: "Reach" }).click();
+  const department = dialog.getByRole("region", { name: "Department" });
+  await department.getByRole("combobox").selectOption("SET");
+  await department.getByRole("checkbox").nth(1).check();
+  await looks(page, "people-reach");
+  await dialog.getByRole("button", { name: "Try…" }).click();
+  await page.getByRole("heading", { name: "Who gains and loses what" }).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).last().click();
+
+  await dialog.getByRole("tab", { name: "API keys" }).click();
+  await dialog.getByRole("button", { name: "New key" }).click();
+  await dialog.getByLabel("What it is for").fill("nightly figures");
+  const { viewer } = await meta("{ viewer { today } }");
+  const until = new Date(Date.parse(viewer.today) + 20 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel("Valid until").fill(until);
+  await looks(page, "people-new-key");
+  await dialog.getByRole("button", { name: "New", exact: true }).click();
+  const secret = await dialog.getByLabel(/shown once/).inputValue();
+  assert.ok(secret.length > 30, secret);
+  const response = await fetch(`${URL_}/metadata`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${secret}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ query: "{ viewer { account } }" }),
+  });
+  assert.equal((await response.json()).data.viewer.account, "zhang");
+  await looks(page, "people-keys");
+  await dialog.getByRole("button", { name: "Revoke nightly figures" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("Revoked: nightly figures").waitFor();
+  await dialog.getByText("No keys.").waitFor();
+
+  await dialog.getByRole("tab", { name: "Standing in" }).click();
+  await dialog.getByRole("combobox", { name: "Who stands in" }).fill("ljh");
+  await dialog.getByRole("option", { name: /李建华/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await dialog.getByLabel("Until").fill(`${until}T18:00`);
+  await dialog.getByLabel("Reason").fill("leave");
+  await looks(page, "people-standing");
+  await dialog.getByRole("button", { name: "Let them stand in" }).click();
+  const row = dialog.getByRole("listitem").filter({ hasText: "李建华 stands in" });
+  await row.waitFor();
+  assert.match(await row.innerText(), /18:00 · leave/);
+  await row.getByRole("button", { name: "End: 李建华" }).click();
+  await dialog.getByText("Nobody stands in, and the person stands in for nobody.").waitFor();
+
+  await dialog.getByRole("tab", { name: "Sign-ins" }).click();
+  await dialog.getByRole("listitem").first().waitFor();
+  await looks(page, "people-sign-ins");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("a leaver's records are handed over, object by object, and the account is closed", async () => {
+  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
+  const department = departments.nodes[0].id;
+  const employee = async (code, name) => {
+    const { createEmployee } = await data(
+      "mutation($input: CreateEmployeeInput!) { createEmployee(input: $input) { record { id } userErrors { message } } }",
+      { variables: { input: { code, name, department: { id: department }, isSalesperson: true } } },
+    );
+    return createEmployee.record.id;
+  };
+  const mark = Date.now().toString(36);
+  const [leaver, heir] = [await employee(`L${mark}`, "离职者甲"), await employee(`H${mark}`, "接手者乙")];
+  const name = `leaver-${mark}`;
+  await meta("mutation($id: ID!, $name: String!) { confirmEmployee(employee: $id, account: $name, systems: [SALES]) { account } }", { id: leaver, name });
+  const leads = [];
+  for (const title of ["交接线索一", "交接线索二"]) {
+    const { createLead } = await data(
+      "mutation($input: CreateLeadInput!) { createLead(input: $input) { record { id } userErrors { message path } } }",
+      { variables: { input: { name: title, department: { id: department }, owner: { id: leaver } } } },
+    );
+    leads.push(createLead.record.id);
+  }
+  const { page, wrong, context } = await as("admin");
+  await go(page, `/admin/people?account=${name}&part=leaving`);
+  const dialog = page.getByRole("dialog").first();
+  await dialog.getByRole("combobox", { name: "Hand over to" }).fill(`H${mark}`);
+  await dialog.getByRole("option", { name: /接手者乙/ }).click();
+  const line = dialog.getByRole("row", { name: /Leads/ });
+  if (!(await line.getByRole("checkbox").isChecked())) await line.getByRole("checkbox").check();
+  await looks(page, "people-leaving");
+  await dialog.getByRole("button", { name: "Hand over 2 records" }).click();
+  await dialog.getByText("2 handed over").waitFor();
+  const { leads: found } = await data("query($ids: [ID!]!) { leads(filter: {id: {in: $ids}}) { nodes { owner { id } } } }", { variables: { ids: leads } });
+  assert.deepEqual(found.nodes.map(({ owner }) => owner.id), [heir, heir]);
+  await dialog.getByRole("button", { name: "Has left the company" }).click();
+  await page.getByText("The person has left").waitFor();
+  await dialog.getByRole("button", { name: "Has left the company" }).waitFor({ state: "detached" });
+  await looks(page, "people-left");
+  const { accounts } = await meta("{ accounts(first: 500) { nodes { account standing } } }");
+  assert.equal(accounts.nodes.find(({ account }) => account === name).standing, "LEFT");
+  for (const id of leads) await data(`mutation { deleteLead(id: "${id}") { userErrors { message } } }`);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

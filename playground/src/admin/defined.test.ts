@@ -36,6 +36,7 @@ test("dimensions, where they end, owners and trees", () => {
   expect(defined.get("Customer")?.owner).toBe("owner");
   expect(defined.get("Visit")?.owner).toBe("visitor");
   expect(defined.get("Region")?.tree).toBe("parent");
+  expect([...defined.get("Customer")!.required]).toEqual(["region"]);
 });
 
 test("a later text gives another path, takes a dimension away, and adds one", () => {

@@ -12,6 +12,7 @@ interface DefinedObject {
   parents: Set<string>;
   tree: string | null;
   owner: string | null;
+  required: Set<string>;
 }
 
 export type Defined = ReadonlyMap<string, DefinedObject>;
@@ -21,7 +22,7 @@ export type End = { object: string; field: null } | { object: string; field: str
 
 const DIRECTIVES = "((?:\\s*@\\w+(?:\\([^()]*\\))?)*)";
 const TYPE = new RegExp(`\\btype\\s+(\\w+)${DIRECTIVES}\\s*(?:\\{((?:[^{}()]|\\([^()]*\\))*)\\})?`, "g");
-const FIELD = new RegExp(`(\\w+)\\s*(?:\\([^()]*\\))?\\s*:\\s*\\[?\\s*(\\w+)[\\]!]*${DIRECTIVES}`, "g");
+const FIELD = new RegExp(`(\\w+)\\s*(?:\\([^()]*\\))?\\s*:\\s*\\[?\\s*(\\w+)([\\]!]*)${DIRECTIVES}`, "g");
 
 /** The arguments of each use of a directive. */
 const uses = (directives: string, name: string): string[] =>
@@ -49,6 +50,7 @@ export function readDefinitions(texts: readonly string[]): Defined {
         parents: new Set(),
         tree: null,
         owner: null,
+        required: new Set<string>(),
       };
       objects.set(name!, object);
       for (const given of uses(directives!, "dimension")) {
@@ -59,8 +61,9 @@ export function readDefinitions(texts: readonly string[]): Defined {
         else if (path !== null) object.dimensions.set(dimension, path.split("."));
       }
       for (const given of uses(directives!, "responsible")) object.owner = argument(given, "owner") ?? "owner";
-      for (const [, field, type, said] of (body ?? "").matchAll(FIELD)) {
+      for (const [, field, type, marks, said] of (body ?? "").matchAll(FIELD)) {
         object.fields.set(field!, type!);
+        if (marks!.endsWith("!")) object.required.add(field!);
         for (const given of uses(said!, "relation")) {
           if (argument(given, "parent") === "true") object.parents.add(field!);
           if (argument(given, "tree") === "true") object.tree = field!;

@@ -110,28 +110,25 @@ export const EXPLAIN = `query Explain($account: String, $object: String!, $id: I
   explainAccess(account: $account, object: $object, id: $id, action: $action) {
     allowed branches { role name holds because } wouldAllow { grant }
   }
-  whoCanSee(object: $object, id: $id) { totalCount nodes { account name roles } }
+  whoCanSee(object: $object, id: $id) { totalCount nodes { operator account name roles } }
 }`;
 
 export interface Account {
+  operator: string;
   account: string;
   name: string;
   roles: string[];
   hasPassword: boolean;
   standing: "ACTIVE" | "DISABLED" | "LEFT";
-  reach: { dimension: string; level: string; values: string[] }[];
+  reach: { dimension: string; level: string; values: string[]; ticked: { title: string | null }[] }[];
 }
 
 export const PEOPLE = `query People($after: String) {
   accounts(first: 200, after: $after) {
-    totalCount nodes { account name roles hasPassword standing reach { dimension level values } }
+    totalCount nodes { operator account name roles hasPassword standing reach { dimension level values ticked { title } } }
     pageInfo { hasNextPage endCursor }
   }
   roles { code label labelEn }
-}`;
-
-export const SESSIONS = `query AccountSessions($account: String!) {
-  accountSessions(account: $account, first: 50) { nodes { id createdAt lastUsedAt userAgent address } }
 }`;
 
 export const ASSIGN_ROLES = `mutation AssignRoles($account: String!, $roles: [String!]!) {
@@ -141,8 +138,6 @@ export const ASSIGN_ROLES = `mutation AssignRoles($account: String!, $roles: [St
 export const SIGN_IN_LINK = `mutation SignInLink($account: String!) { createSignInLink(account: $account) { path expiresAt } }`;
 
 export const UNLOCK = `mutation Unlock($account: String!) { unlockAccount(account: $account) }`;
-
-export const END_SESSIONS = `mutation EndSessions($account: String!) { revokeSessions(account: $account) }`;
 
 export const CONFIRM = `mutation Confirm($employee: ID!, $account: String!, $systems: [CrmSystem!]!) {
   confirmEmployee(employee: $employee, account: $account, systems: $systems) { account }

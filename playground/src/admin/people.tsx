@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
 import { useLang, useTexts } from "../texts";
@@ -33,7 +34,10 @@ export function PeoplePage() {
 function People() {
   const t = useTexts();
   const lang = useLang();
-  const [opened, open] = useState<string | null>(null);
+  const navigate = useNavigate();
+  const opened = useRouterState({ select: ({ location }) => (location.search as Record<string, string>).account });
+  const open = (account: string | null) =>
+    void navigate({ to: ".", search: account === null ? {} : { account }, replace: true });
   const [adding, add] = useState(false);
   const [text, type] = useState("");
   const told = useInfiniteQuery({
@@ -89,13 +93,22 @@ function People() {
                   </Button>
                 </td>
                 <td>{one.name}</td>
-                <td>{one.roles.map((code) => labels.get(code) ?? code).join(", ")}</td>
+                <td>
+                  {one.roles
+                    .map((code) => labels.get(code) ?? (code === "administrator" ? t.administrator : code))
+                    .join(", ")}
+                </td>
                 <td>
                   {t.standings[one.standing] ?? one.standing}
                   {!one.hasPassword && ` · ${t.noPassword}`}
                 </td>
                 <td>
-                  {one.reach.map(({ dimension, level }) => `${dimension}: ${t.reachLevels[level] ?? level}`).join(", ")}
+                  {one.reach
+                    .flatMap(({ level, ticked }) => {
+                      const titles = ticked.flatMap(({ title }) => title ?? []);
+                      return level === "ALL" || titles.length === 0 ? [t.reachLevels[level] ?? level] : titles;
+                    })
+                    .join(", ")}
                 </td>
               </tr>
             ))}

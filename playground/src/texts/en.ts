@@ -36,7 +36,6 @@ export const en = {
   rollBack: "Roll back",
   rollBackHint: "What came since is retired, not purged: its values are kept.",
   rolledBackTo: (version: number) => `Back to version ${version}`,
-  signIns: "Sign-ins",
   standing: "Standing",
   standings: { ACTIVE: "active", DISABLED: "disabled", LEFT: "left" } as Record<string, string>,
   unlock: "Unlock",

@@ -38,7 +38,6 @@ export const zh: Texts = {
   rollBack: "回退",
   rollBackHint: "之后新增的内容会停用而不会清除，数据仍保留。",
   rolledBackTo: (version) => `回到版本 ${version}`,
-  signIns: "登录情况",
   standing: "状态",
   standings: { ACTIVE: "正常", DISABLED: "停用", LEFT: "离职" },
   unlock: "解除锁定",
