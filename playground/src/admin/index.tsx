@@ -3,6 +3,8 @@
 import { useEffect } from "react";
 import { Link } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
+import * as layouts from "../texts/layouts";
+import { useArea } from "../texts/area";
 import { type Texts, useTexts } from "../texts";
 import { NotThere } from "../ui/notices";
 import styles from "./admin.module.css";
@@ -22,7 +24,9 @@ export function AdminPage() {
   useEffect(() => {
     document.title = `${t.administration} · Tradewind`;
   }, [t]);
-  const open = SECTIONS.filter((section) => may.includes(section.may));
+  const l = useArea(layouts);
+  const sections = [...SECTIONS, { path: "/admin/layouts", may: "DEFINE", title: () => l.title, hint: () => l.hint }];
+  const open = sections.filter((section) => may.includes(section.may));
   if (open.length === 0) return <NotThere />;
   return (
     <div className={styles.page}>

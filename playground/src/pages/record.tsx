@@ -132,6 +132,16 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
             label: t.fields,
             run: () => void navigate({ to: "/admin/objects/$name", params: { name: object.name } }),
           },
+          {
+            key: "layout",
+            label: t.designPage,
+            run: () =>
+              void navigate({
+                to: "/admin/layouts/$name",
+                params: { name: object.name },
+                search: { kind: "DETAIL", id },
+              }),
+          },
         ]
       : []),
   ];

@@ -46,6 +46,7 @@ export const en = {
   when: "When",
   administrator: "Administrator",
   news: (count: number) => (count === 1 ? "1 change: load again" : `${count} changes: load again`),
+  designPage: "Change this page's layout",
   draftWaits: "You have begun to change this record before.",
   linesConflict: "Save again to put your rows over theirs.",
   none: "None",

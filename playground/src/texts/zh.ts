@@ -48,6 +48,7 @@ export const zh: Texts = {
   when: "时间",
   administrator: "系统管理员",
   news: (count) => `有 ${count} 处变化，点击重新加载`,
+  designPage: "修改此页面的布局",
   draftWaits: "您之前对此记录有尚未保存的修改。",
   linesConflict: "再次保存将以您的明细行为准。",
   none: "无",

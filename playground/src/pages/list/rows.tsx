@@ -16,7 +16,7 @@ import type { ListPage, Row } from "./use-list";
 
 interface Props {
   object: ObjectSummary;
-  list: ListPage;
+  list: Pick<ListPage, "columns">;
   question: ListQuestion;
   askFor: (next: ListQuestion) => void;
   rows: Row[];

@@ -1,0 +1,186 @@
+/**
+ * The designers in a browser: layouts, menus, objects. What a test stores it takes back, so that the pages of the other
+ * tests are as the program has them.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, shot, signedIn } from "./browser.mjs";
+import { data, URL_ } from "./support.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => browser?.close());
+
+async function as(account, options) {
+  const opened = await signedIn(browser, account, options);
+  const { context, wrong } = opened;
+  context.on("response", async (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()} ${response.url()}`);
+    if (!/\/(graphql|metadata)$/.test(new URL(response.url()).pathname)) return;
+    const body = await response.json().catch(() => ({}));
+    if (body.errors) wrong.push(`${JSON.stringify(body.errors).slice(0, 300)} for ${response.request().postData()?.slice(0, 200)}`);
+  });
+  return opened;
+}
+
+async function go(page, path) {
+  await page.goto(URL_ + path);
+  await page.locator("main h1").first().waitFor();
+}
+
+const meta = (query, variables) => data(query, { variables, endpoint: "/metadata" });
+
+/** The items of a section, in their order. */
+const items = (page, section) =>
+  page.getByRole("group", { name: `Section: ${section}` }).locator("[data-item]").evaluateAll((all) => all.map((one) => one.dataset.item));
+
+const wideEnough = async (page) => {
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= room, `${wide} px wide`);
+};
+
+test("a record page is designed by keys, menu and drag, seen at once, saved, settled with another, taken back", async () => {
+  const key = { object: "Customer", kind: "DETAIL" };
+  await meta(`mutation($object: String!, $kind: LayoutKind!) { removeLayout(object: $object, kind: $kind) }`, key).catch(() => null);
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/layouts");
+  await page.getByRole("searchbox", { name: "Find an object" }).fill("customer");
+  await page.getByRole("link", { name: "Customer, Record page: standard" }).click();
+  const preview = page.frameLocator("iframe");
+  await preview.locator("h1").waitFor();
+  await preview.locator('[data-field="code"]').waitFor();
+  assert.deepEqual((await items(page, "General")).slice(0, 3), ["code", "name", "shortName"]);
+
+  // By keys: the focus goes with what is moved.
+  const tile = (name) => page.locator(`[data-item="${name}"]`);
+  await tile("code").locator("button").first().focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.locator('[data-item="code"] button:focus').waitFor();
+  assert.deepEqual((await items(page, "General")).slice(0, 3), ["name", "code", "shortName"]);
+  // By its menu, and taken back.
+  await page.getByRole("button", { name: "More: Short name" }).click();
+  await page.getByRole("menuitem", { name: "Move to: Notes" }).click();
+  assert.deepEqual(await items(page, "Notes"), ["remark", "shortName"]);
+  await page.keyboard.press("Control+z");
+  assert.deepEqual(await items(page, "Notes"), ["remark"]);
+  await page.getByRole("button", { name: "Redo" }).click();
+  assert.deepEqual(await items(page, "Notes"), ["remark", "shortName"]);
+  // By drag: what is not placed yet goes where it is dropped.
+  await page.locator('[data-offer="field lastActivityAt"]').dragTo(tile("name"), { targetPosition: { x: 8, y: 12 } });
+  assert.equal((await items(page, "General"))[0], "lastActivityAt");
+  await preview.locator('[data-field="lastActivityAt"]').waitFor();
+
+  // A section of its own, named in a dialog.
+  await page.getByRole("button", { name: "More: Tab Details" }).click();
+  await page.getByRole("menuitem", { name: "Add a section" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Label in English").fill("Extras");
+  await dialog.getByLabel("Label in Chinese").fill("其他");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("group", { name: "Section: Extras" }).waitFor();
+  await page.locator('[data-offer="field version"]').click();
+  assert.deepEqual(await items(page, "Extras"), ["version"]);
+  await preview.getByRole("heading", { name: "Extras" }).waitFor();
+
+  // A condition that is wrong is told at its item, by the server.
+  await tile("version").getByRole("button").first().click();
+  await dialog.getByLabel("Shown when").fill("nonsense ==");
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await tile("version").getByText(/nonsense/).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, "designer-layout-fault");
+  await page.keyboard.press("Control+z");
+  await tile("version").getByText(/nonsense/).waitFor({ state: "detached" });
+
+  // Whoever leaves is asked.
+  await page.getByRole("link", { name: "Layouts", exact: true }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Go on editing" }).click();
+
+  // Somebody else was faster: mine goes over theirs once that is wanted.
+  const { setLayout } = await meta(
+    `mutation($object: String!, $kind: LayoutKind!) {
+      setLayout(object: $object, kind: $kind, layout: { header: ["level"], tabs: [{ label: "一", sections: [{ items: [{ field: "name" }] }] }] }) { version diagnostics { message } }
+    }`,
+    key,
+  );
+  assert.deepEqual(setLayout.diagnostics, []);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alert").getByText("Someone else has changed this layout").waitFor();
+  await page.getByRole("button", { name: "Save mine over theirs" }).click();
+  await page.getByText("The layout is saved.").waitFor();
+  await page.getByText(/^Written here/).waitFor();
+
+  // The real page is as it was designed.
+  const first = await data("{ customers(first: 1) { nodes { id } } }");
+  await go(page, `/o/customers/${first.customers.nodes[0].id}`);
+  await page.getByRole("heading", { name: "Extras" }).waitFor();
+  assert.equal(await page.locator("main [data-field]").first().getAttribute("data-field"), "lastActivityAt");
+  // From there the designer opens with this record.
+  await page.locator("main").getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Change this page's layout" }).click();
+  await page.frameLocator("iframe").getByRole("heading", { name: "Extras" }).waitFor();
+  await page.getByRole("button", { name: "Phone, 390" }).click();
+  await wideEnough(page);
+  await shot(page, "designer-layout");
+
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Back to the usual layout" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Back to the usual layout" }).click();
+  await page.getByText("The usual layout is back.").waitFor();
+  await page.getByText(/^This one comes with the program/).waitFor();
+  assert.equal((await items(page, "General"))[0], "code");
+  // The one save that came too late was refused.
+  assert.deepEqual(wrong.filter((line) => !/CATALOG_CONFLICT|status of 409|^409/.test(line)), []);
+  await context.close();
+});
+
+test("a list for one role: columns, widths, filters, order", async () => {
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/layouts/Competitor?kind=LIST");
+  await page.getByLabel("For the role").selectOption("salesperson");
+  await page.getByText(/^Nobody has written this one|^There is none of its own/).waitFor();
+  const columns = page.getByRole("list", { name: "Columns" });
+  const names = () => columns.locator("[data-name]").evaluateAll((all) => all.map((one) => one.dataset.name));
+  const [head, second] = await names();
+  await page.getByLabel("Add to: Columns").selectOption("createdAt");
+  await columns.locator(`[data-name="${head}"]`).getByRole("button").focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  assert.deepEqual((await names()).slice(0, 2), [second, head]);
+  assert.equal((await names()).at(-1), "createdAt");
+  await columns.locator('[data-name="createdAt"] input').fill("170");
+  await page.frameLocator("iframe").getByRole("columnheader", { name: "Created at" }).waitFor();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("The layout is saved.").waitFor();
+  const written = `query { layouts(object: "Competitor") { kind role version definition } }`;
+  const [layout] = (await meta(written)).layouts;
+  assert.equal(`${layout.kind} ${layout.role}`, "LIST salesperson");
+  assert.match(layout.definition, /\{ field = "createdAt", width = 170 \}/);
+  assert.deepEqual(await axe(page), []);
+  await meta(`mutation { removeLayout(object: "Competitor", kind: LIST, role: "salesperson") }`);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+for (const [width, scheme, locale] of [[1280, "dark", "zh-CN"], [390, "light", "en-GB"]]) {
+  test(`every kind of layout at ${width} px, ${scheme}, ${locale}: axe finds nothing, nothing scrolls sideways`, async () => {
+    const { page, wrong, context } = await as("admin", { width, height: 844, scheme, locale });
+    const found = [];
+    const kinds = width === 390 ? ["LIST", "DETAIL", "CALENDAR"] : ["EDIT", "BOARD", "CARD"];
+    for (const path of ["/admin/layouts", ...kinds.map((kind) => `/admin/layouts/Schedule?kind=${kind}`)]) {
+      await go(page, path);
+      if (path.includes("kind")) await page.frameLocator("iframe").locator("h1").waitFor();
+      for (const line of await axe(page)) found.push(`${path} ${line}`);
+      await wideEnough(page);
+      await shot(page, `designer-${width}-${path.replace(/\W+/g, "-").slice(1)}`);
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
+}
