@@ -106,3 +106,48 @@ test("cells are typed into, ranges pasted, filled and emptied, a refusal stands 
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("a list in groups: folded with count and sums, opened by a key, kept in a view", async () => {
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  const { groups, whole } = await data(
+    `{ groups: opportunityAggregate(groupBy: [{stage: {id: true}}, {stage: {name: true}}]) { key { stage { name } } count sum { amount } }
+      whole: opportunityAggregate { sum { amount } } }`,
+  );
+  const plain = (text) => text.replaceAll(",", "");
+  await go(page, "/o/opportunities?g=stage");
+  const heads = page.locator("tbody button[aria-expanded]");
+  assert.equal(await heads.count(), groups.length);
+  assert.ok(plain(await page.locator("tfoot").innerText()).includes(whole[0].sum.amount));
+  for (const { key, count, sum } of groups) {
+    const row = page.locator("tbody tr", { has: page.locator("button", { hasText: key.stage.name }) });
+    assert.match(plain(await row.innerText()), new RegExp(`${count}\\s[^]*${sum.amount.replace(".", "\\.")}`));
+  }
+  await heads.first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator("tbody a").first().waitFor();
+  assert.equal(await heads.first().getAttribute("aria-expanded"), "true");
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.activeElement?.matches("tbody a"));
+  await shot(page, "lists-grouped");
+  assert.deepEqual(await axe(page), []);
+  await heads.first().click();
+  await page.locator("tbody a").first().waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: /^Grouped by/ }).click();
+  await page.getByRole("menuitem", { name: /by quarter$/ }).first().click();
+  await page.waitForURL(/g=.*QUARTER/);
+  await page.getByRole("button", { name: /^\d{4} Q\d/ }).first().waitFor();
+  await page.getByRole("button", { name: /^View:/ }).click();
+  await page.getByRole("menuitem", { name: /Save as a view/ }).click();
+  await page.locator("input[name=name]").fill("In quarters");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.waitForURL(/view=/);
+  assert.ok(!page.url().includes("g="));
+  await page.getByRole("button", { name: /^\d{4} Q\d/ }).first().waitFor();
+  await data("mutation($id: ID!) { deleteView(id: $id) }", {
+    endpoint: "/metadata",
+    variables: { id: new URL(page.url()).searchParams.get("view") },
+  });
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

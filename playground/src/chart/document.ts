@@ -73,3 +73,23 @@ export function chartPart(
       }${sum} }`,
   };
 }
+
+/**
+ * The figures of a list: how many records there are and the sums of several fields, in all and by a field. A sum that
+ * the server does not have is null.
+ */
+export function figuresDocument(object: ObjectSummary, grouping: Grouping | null, sums: readonly FieldInfo[]): string {
+  const { name, searched } = object;
+  const [declared, given] = searched ? [", $search: String", ", search: $search"] : ["", ""];
+  const sum = sums.length === 0 ? "" : ` sum { ${sums.map((field) => wrapped(field.name, " @optional")).join(" ")} }`;
+  const root = `${lower(name)}Aggregate(filter: $filter${given}`;
+  const order = grouping?.period == null ? "{count: DESC}" : `{key: ${around(grouping.field.name, "ASC")}}`;
+  const groups =
+    grouping === null
+      ? ""
+      : `
+  groups: ${root}, groupBy: [${grouped(grouping).join(", ")}], orderBy: [${order}], first: ${MOST}) { key { ${keyed(grouping)} } count groupCount${sum} }`;
+  return `query Figures($filter: ${name}Filter @optional${declared}) {
+  whole: ${root}) { count${sum} }${groups}
+}`;
+}

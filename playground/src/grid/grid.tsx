@@ -37,6 +37,10 @@ interface Props {
   /** What a row is drawn from. */
   stamp: (place: number) => readonly unknown[];
   selected?: (place: number) => boolean;
+  /** How many columns the first cell of a row takes, one unless told. */
+  span?: (place: number) => number;
+  /** What stands below a column whatever is scrolled; a line for none where it is not given. */
+  foot?: (column: GridColumn) => ReactNode;
   cells?: Cells;
   editor?: (place: number, column: GridColumn, typed: boolean, box: Box, leave: (how: Leave) => void) => ReactNode;
   fault?: (place: number, column: GridColumn) => string | undefined;
@@ -112,6 +116,7 @@ export function Grid(props: Props) {
         from={inRange ? box.left : -1}
         to={inRange ? box.right : -2}
         editing={column}
+        span={props.span?.(index) ?? 1}
         editor={column < 0 ? null : editor?.(index, columns[column]!, editing!.typed, box, range.leave)}
         readOnly={cells && ((place, { key: name }) => !cells.editable({ row: place, column: placeIn(columns, name) }))}
         fault={fault}
@@ -141,7 +146,7 @@ export function Grid(props: Props) {
         role="grid"
         className={styles.table}
         aria-label={label}
-        aria-rowcount={(total ?? count) + 1}
+        aria-rowcount={(total ?? count) + (props.foot === undefined ? 1 : 2)}
         aria-multiselectable={cells !== undefined || undefined}
         // Columns keep their widths whatever rows come by.
         style={{ width: columns.reduce((sum, { width }) => sum + width, 0) }}
@@ -173,6 +178,17 @@ export function Grid(props: Props) {
           {body}
           {after > 0 && <Spacer columns={columns.length} height={after} />}
         </tbody>
+        {props.foot !== undefined && (
+          <tfoot>
+            <tr aria-rowindex={(total ?? count) + 2}>
+              {columns.map((column) => (
+                <td key={column.key} className={column.end ? styles.end : undefined}>
+                  {props.foot!(column)}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
       </table>
     </div>
   );

@@ -19,15 +19,18 @@ export interface RowProps {
   /** The column that is being typed into; -1 for none. */
   editing: number;
   editor: ReactNode;
+  /** How many columns the first cell takes. */
+  span: number;
   readOnly?: (place: number, column: GridColumn) => boolean;
   fault?: (place: number, column: GridColumn) => string | undefined;
 }
 
 function RowOf(props: RowProps) {
-  const { index, columns, cell, selected, active, from, to, editing, editor, readOnly, fault } = props;
+  const { index, columns, cell, selected, active, from, to, editing, editor, span, readOnly, fault } = props;
   return (
     <tr data-place={index} aria-rowindex={index + 2} aria-selected={selected || undefined}>
       {columns.map((column, at) => {
+        if (at > 0 && at < span) return null;
         const wrong = fault?.(index, column);
         const open = editing === at || (wrong !== undefined && active === at);
         const shown = editing === at ? editor : cell(index, column, active === at);
@@ -36,6 +39,7 @@ function RowOf(props: RowProps) {
           <td
             key={column.key}
             data-column={at}
+            colSpan={at === 0 && span > 1 ? span : undefined}
             // The title's link has the stop itself.
             tabIndex={column.title ? undefined : active === at && editing !== at ? 0 : -1}
             aria-selected={at >= from && at <= to ? true : undefined}
@@ -67,6 +71,7 @@ export const GridRow = memo(
     one.columns === other.columns &&
     one.selected === other.selected &&
     one.active === other.active &&
+    one.span === other.span &&
     one.from === other.from &&
     one.to === other.to &&
     one.editing < 0 &&

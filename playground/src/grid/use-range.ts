@@ -57,10 +57,10 @@ export function useRange(
   useLayoutEffect(() => {
     if (!focusing.current) return;
     focusing.current = false;
-    const cell = scroller.current?.querySelector<HTMLElement>(
-      `tr[data-place="${head.row}"] > td[data-column="${head.column}"]`,
-    );
-    const target = cell?.hasAttribute("tabindex") ? cell : cell?.querySelector<HTMLElement>("a");
+    const row = scroller.current?.querySelector(`tr[data-place="${head.row}"]`);
+    // A cell that takes several columns stands for each of them.
+    const cell = row?.querySelector<HTMLElement>(`td[data-column="${head.column}"]`) ?? row?.querySelector("td");
+    const target = cell?.hasAttribute("tabindex") ? cell : cell?.querySelector<HTMLElement>("a, button");
     target?.focus({ preventScroll: true });
     cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
@@ -105,7 +105,7 @@ export function useRange(
     }
     if (target.closest("[data-editor]") !== null) return;
     const held = event.ctrlKey || event.metaKey;
-    const linked = target.matches("a");
+    const linked = target.matches("a, button");
     const take = () => {
       event.preventDefault();
       event.stopPropagation();
@@ -134,8 +134,10 @@ export function useRange(
       take();
       (target as HTMLElement).querySelector<HTMLElement>("a")?.click();
     } else if (event.key === " " && linked) {
+      const box = target.closest("td")?.querySelector<HTMLElement>("input[type=checkbox]");
+      if (box == null) return event.stopPropagation();
       take();
-      target.closest("td")?.querySelector<HTMLElement>("input[type=checkbox]")?.click();
+      box.click();
     } else if ((event.key === "Delete" || event.key === "Backspace") && !held) {
       take();
       cells?.empty(box);

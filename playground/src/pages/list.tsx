@@ -5,7 +5,10 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useKeys } from "../ui/keys";
 import { type ListQuestion, writeQuestion } from "../question/question";
+import { client } from "../api/cache";
 import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as lists from "../texts/lists";
 import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
 import { Notice, NotThere } from "../ui/notices";
@@ -13,9 +16,11 @@ import { Empty, Failed, Skeleton } from "../ui/states";
 import { Board } from "./list/board";
 import { Calendar } from "./list/calendar";
 import { Cards } from "./list/cards";
+import { Grouped } from "./list/grouped";
 import styles from "./list/list.module.css";
 import { QuestionBar } from "./list/question-bar";
 import { Rows } from "./list/rows";
+import { useFigures } from "./list/use-groups";
 import { useListPage, useNamedObject, useQuestion, useRows } from "./list/use-list";
 import { SelectionBar } from "./list/selection-bar";
 import { useSelection } from "./list/use-selection";
@@ -38,6 +43,7 @@ function useNarrow() {
 export function ListPage() {
   const { plural } = useParams({ strict: false }) as { plural: string };
   const t = useTexts();
+  const a = useArea(lists);
   const narrow = useNarrow();
   const object = useNamedObject(plural);
   const [address, show] = useQuestion();
@@ -50,7 +56,9 @@ export function ListPage() {
     (question.face === "calendar" && object?.startField == null);
   const face = lacking ? "list" : question.face;
   const asRows = face === "list";
-  const rows = useRows(asRows ? object : undefined, list, question);
+  const figures = useFigures(asRows && !narrow && object != null ? object : undefined, list, question);
+  const groups = asRows && !narrow ? figures.groups : null;
+  const rows = useRows(asRows ? object : undefined, list, question, groups === null);
   const chosen = useSelection(`${plural} ${JSON.stringify(writeQuestion(question))}`);
   useEffect(() => {
     if (object != null) document.title = `${object.labelPlural} · Tradewind`;
@@ -67,11 +75,12 @@ export function ListPage() {
 
   const pages = rows.data?.pages ?? [];
   const found = pages.flatMap(({ data }) => data.list?.nodes ?? []);
-  const total = pages[0]?.data.list?.totalCount;
+  const total = groups === null ? pages[0]?.data.list?.totalCount : figures.count;
   const left = pages[0]?.extensions.left ?? [];
   const reads = pages.at(-1)?.extensions.cost?.reads?.left;
   const narrowed = question.conditions.length > 0 || question.search !== "" || question.mine !== null;
   const create = object.may.includes("CREATE");
+  const selectable = object.may.includes("EDIT") || object.may.includes("DELETE") ? chosen : null;
 
   return (
     <div className={styles.page}>
@@ -79,14 +88,15 @@ export function ListPage() {
         <h1>{object.labelPlural}</h1>
         <ViewMenu list={list} object={object} question={question} show={show} />
         <span className={styles.count} role="status">
-          {asRows && total !== undefined && t.ofTotal(found.length, total)}
+          {asRows && total !== undefined && (groups === null ? t.ofTotal(found.length, total) : a.recordsIn(total))}
         </span>
         {rows.live.news > 0 && (
           <Button
             kind="quiet"
             onPress={() => {
               rows.live.seenAll();
-              void rows.refetch();
+              if (groups === null) void rows.refetch();
+              else void client.invalidateQueries({ queryKey: [object.name] });
             }}
           >
             {t.news(rows.live.news)}
@@ -127,9 +137,11 @@ export function ListPage() {
           <Suspense fallback={<Skeleton />}>
             <Chart object={object} list={list} question={question} askFor={askFor} />
           </Suspense>
-        ) : rows.isPending ? (
+        ) : groups !== null && figures.answer.isError ? (
+          <Failed error={figures.answer.error} retry={() => void figures.answer.refetch()} />
+        ) : (groups === null ? rows : figures.answer).isPending ? (
           <Skeleton rows={10} />
-        ) : found.length === 0 && !rows.isError ? (
+        ) : (groups ?? found).length === 0 && !rows.isError ? (
           <Empty text={narrowed ? t.emptyFiltered : t.emptyList(object.labelPlural)}>
             {narrowed && (
               <Link
@@ -142,6 +154,18 @@ export function ListPage() {
               </Link>
             )}
           </Empty>
+        ) : groups !== null ? (
+          <Grouped
+            key={`${object.name} ${question.group}`}
+            object={object}
+            list={list}
+            question={question}
+            askFor={askFor}
+            fields={rows.fields}
+            groups={groups}
+            figures={figures}
+            chosen={selectable}
+          />
         ) : narrow ? (
           <Cards
             object={object}
@@ -159,7 +183,9 @@ export function ListPage() {
             rows={found}
             fields={rows.fields}
             total={total}
-            chosen={object.may.includes("EDIT") || object.may.includes("DELETE") ? chosen : null}
+            chosen={selectable}
+            sums={figures.sums}
+            whole={figures.whole}
             onNearEnd={() => {
               if (rows.hasNextPage && !rows.isFetching && !rows.isFetchNextPageError) void rows.fetchNextPage();
             }}

@@ -11,6 +11,7 @@ import { useLang, useTexts, type Texts } from "../../texts";
 import { Menu } from "../../ui/menu";
 import { showDate } from "../../values/dates";
 import { ConditionDialog } from "./condition-dialog";
+import { GroupMenu } from "./group-menu";
 import styles from "./list.module.css";
 import type { ListPage } from "./use-list";
 import { useTitles, words } from "./words";
@@ -97,6 +98,11 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
         <ListFilter size={15} aria-hidden="true" data-add-condition="" />
         {t.filter}
       </Menu>
+      {question.face === "list" && (
+        <span className={styles.broad}>
+          <GroupMenu list={list} question={question} askFor={askFor} />
+        </span>
+      )}
       <span className={styles.narrow}>
         <Menu
           kind="quiet"

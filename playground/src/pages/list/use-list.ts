@@ -100,7 +100,9 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   };
   /** What the address names and nobody here has. */
   const unknown = [
-    ...question.conditions.map(({ field }) => field).filter((name) => page.data != null && !fields.has(name)),
+    ...[...question.conditions.map(({ field }) => field), ...(question.group === null ? [] : [question.group])].filter(
+      (name) => page.data != null && !fields.has(name.split(":", 1)[0]!),
+    ),
     ...(page.data != null && question.view !== null && question.view !== "none" && view === undefined
       ? [question.view]
       : []),
@@ -114,7 +116,13 @@ export type ListPage = ReturnType<typeof useListPage>;
 export const variablesOf = ({ view, fields, shell, layout }: ListPage, question: ListQuestion) =>
   listVariables(question, view, fields, shell.data?.objects ?? [], layout?.orderBy ?? null);
 
-export function useRows(object: ObjectSummary | null | undefined, list: ListPage, question: ListQuestion) {
+/** The rows of a list page by page, unless they are asked for group by group. */
+export function useRows(
+  object: ObjectSummary | null | undefined,
+  list: ListPage,
+  question: ListQuestion,
+  asked: boolean,
+) {
   const variables = variablesOf(list, question);
   const card = list.page.data?.card?.columns ?? NO_COLUMNS;
   const fields = useMemo(() => [...list.columns, ...card].map(({ field }) => field), [list.columns, card]);
@@ -129,7 +137,7 @@ export function useRows(object: ObjectSummary | null | undefined, list: ListPage
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ data }) => (data.list?.pageInfo.hasNextPage ? data.list.pageInfo.endCursor : undefined),
-    enabled: document !== "",
+    enabled: document !== "" && asked,
     placeholderData: (before, query) => (query?.queryKey[0] === object?.name ? before : undefined),
   });
   return { ...rows, live, fields };

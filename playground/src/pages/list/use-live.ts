@@ -16,7 +16,7 @@ interface Told {
 
 /** A list as it is kept, page by page. */
 export interface Pages {
-  pages: { data: { list: { nodes: Row[] } | null } }[];
+  pages: { data: { list: { nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null } }[];
 }
 
 /** How much has come or gone since the list was asked; `seenAll` starts anew. */
@@ -35,11 +35,12 @@ export function useLive(
     return follow<Told>("/graphql", changesDocument(object, fields), { filter: variables.filter }, ({ changed }) => {
       if (changed === null) return;
       const { record } = changed;
+      const shown = { queryKey: [object.name, "list"], type: "active" } as const;
       const held = client
-        .getQueryData<Pages>(queryKey)
-        ?.pages.some(({ data }) => data.list?.nodes.some(({ id }) => id === changed.id));
+        .getQueriesData<Pages>(shown)
+        .some(([, list]) => list?.pages.some(({ data }) => data.list?.nodes.some(({ id }) => id === changed.id)));
       if (changed.kind === "UPDATED" && record !== null && held) {
-        client.setQueryData<Pages>(queryKey, (before) => before && patched(before, record));
+        client.setQueriesData<Pages>(shown, (before) => before && patched(before, record));
       } else if (held || changed.kind !== "UPDATED") {
         count((before) => before + 1);
       }

@@ -40,7 +40,8 @@ export function ViewMenu({ list, object, question, show }: Props) {
     show(NOTHING);
   };
   const grouped = () => {
-    const groups = question.face === "chart" ? [question.group, question.by] : [];
+    const groups =
+      question.face === "chart" ? [question.group, question.by] : question.face === "list" ? [question.group] : [];
     const groupBy = groups.flatMap((group) => (group === null ? [] : (groupVariable(group, list.fields) ?? [])));
     return groupBy.length === 0 ? {} : { groupBy };
   };
