@@ -151,3 +151,46 @@ test("a list in groups: folded with count and sums, opened by a key, kept in a v
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("columns are chosen, ordered and drawn as wide as one likes; the address and the person keep them", async () => {
+  const { page, wrong, context } = await signedIn(browser, "zhang");
+  const headings = () => page.locator("thead th").allInnerTexts();
+  await go(page, "/o/contacts");
+  const usual = await headings();
+  await page.getByRole("button", { name: "Columns" }).click();
+  const dialog = page.getByRole("dialog");
+  const shown = dialog.getByRole("list", { name: /^Columns shown/ });
+  await dialog.getByRole("list", { name: "More columns" }).getByRole("checkbox").first().click();
+  const added = (await shown.getByRole("listitem").last().innerText()).trim();
+  await shown.getByRole("checkbox").last().focus();
+  for (let up = usual.length; up > 1; up -= 1) await page.keyboard.press("Alt+ArrowUp");
+  await shown.getByRole("checkbox", { name: usual.at(-1), exact: true }).click();
+  await shot(page, "lists-columns");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL(/[?&]c=/);
+  const wanted = [usual[0], added, ...usual.slice(1, -1)];
+  assert.deepEqual(await headings(), wanted);
+
+  const heading = page.locator("thead th").nth(1);
+  const before = (await heading.boundingBox()).width;
+  const { x, y, width, height } = await heading.boundingBox();
+  await page.mouse.move(x + width - 3, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width + 57, y + height / 2, { steps: 3 });
+  await Promise.all([
+    page.waitForResponse((response) => response.request().postData()?.includes("SetPreference")),
+    page.mouse.up(),
+  ]);
+  assert.ok((await heading.boundingBox()).width > before + 40);
+  // Without the address they are the person's own.
+  await go(page, "/o/contacts");
+  assert.deepEqual(await headings(), wanted);
+  assert.ok((await heading.boundingBox()).width > before + 40);
+  await page.getByRole("button", { name: "Columns" }).click();
+  await dialog.getByRole("button", { name: "Usual columns" }).click();
+  await page.waitForFunction((count) => document.querySelectorAll("thead th").length === count, usual.length);
+  assert.deepEqual(await headings(), usual);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

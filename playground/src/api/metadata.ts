@@ -201,6 +201,7 @@ export const OBJECT = `query ObjectPage($object: String!) {
   list: layout(object: $object, kind: LIST) { ...L }
   card: layout(object: $object, kind: CARD) { ...L }
   views(object: $object) { id name face question share pinned isDefault version mayEdit }
+  preferences
 }
 fragment L on Layout {
   version columns { name width field { ...F } } quickFilters orderBy header stateField fields { ...F }
@@ -241,6 +242,10 @@ export const DELETE_VIEW = `mutation DeleteView($id: ID!) { deleteView(id: $id) 
 
 export const PIN_VIEW = `mutation PinView($id: ID!, $pinned: Boolean!) { pinView(id: $id, pinned: $pinned) { id } }`;
 
+export const SET_PREFERENCE = `mutation SetPreference($key: String!, $value: JSON) {
+  setPreference(key: $key, value: $value)
+}`;
+
 /** Asks `/metadata`. */
 export const metadata = async <T>(query: string, variables?: Record<string, unknown>): Promise<T> =>
   (await ask<T>("/metadata", query, variables)).data;
@@ -250,4 +255,6 @@ export interface ObjectPage {
   list: Layout | null;
   card: Layout | null;
   views: SavedView[];
+  /** What the viewer keeps for themselves, by key. */
+  preferences: Record<string, unknown>;
 }

@@ -6,9 +6,9 @@
 
 import { type ClipboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import styles from "./grid.module.css";
 import { type Box, isOne } from "./range";
+import { Heading } from "./heading";
 import { GridRow } from "./row";
 import { type Cells, type Leave, placeOf, useRange } from "./use-range";
 
@@ -18,6 +18,8 @@ export interface GridColumn {
   /** Stands before the label, apart from what sorts. */
   lead?: ReactNode;
   width: number;
+  /** Called with another width once the edge of the heading has been drawn to it. */
+  resize?: (width: number) => void;
   end?: boolean;
   /** Has a link that opens the row. */
   title?: boolean;
@@ -53,6 +55,10 @@ export function Grid(props: Props) {
   const { label, columns, count, total, rowKey, cell, stamp, selected, cells, editor, fault, onNearEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(36);
+  /** A column whose edge is being drawn. */
+  const [drawn, draw] = useState<{ key: string; width: number } | null>(null);
+  const widthOf = ({ key, width }: GridColumn) => (drawn?.key === key ? drawn.width : width);
+  useEffect(() => draw(null), [columns]);
   const kept = useRef<number[]>([]);
   const rows = useVirtualizer({
     count,
@@ -130,7 +136,7 @@ export function Grid(props: Props) {
     <div
       ref={scroller}
       className={[styles.scroller, range.dragging && styles.dragging, props.className].filter(Boolean).join(" ")}
-      style={{ ["--first" as string]: `${columns[0]?.width ?? 0}px` }}
+      style={{ ["--first" as string]: `${columns[0] === undefined ? 0 : widthOf(columns[0])}px` }}
       onKeyDown={range.pressed}
       onPointerDown={range.down}
       onPointerOver={range.over}
@@ -149,28 +155,17 @@ export function Grid(props: Props) {
         aria-rowcount={(total ?? count) + (props.foot === undefined ? 1 : 2)}
         aria-multiselectable={cells !== undefined || undefined}
         // Columns keep their widths whatever rows come by.
-        style={{ width: columns.reduce((sum, { width }) => sum + width, 0) }}
+        style={{ width: columns.reduce((sum, column) => sum + widthOf(column), 0) }}
       >
         <colgroup>
-          {columns.map(({ key, width }) => (
-            <col key={key} style={{ width }} />
+          {columns.map((column) => (
+            <col key={column.key} style={{ width: widthOf(column) }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(({ key, label: heading, lead, end: right, sort, sorted }) => (
-              <th key={key} scope="col" className={right ? styles.end : undefined} aria-sort={sorted}>
-                {lead}
-                {sort === undefined ? (
-                  heading
-                ) : (
-                  <button className={styles.sort} onClick={sort}>
-                    {heading}
-                    {sorted === "ascending" && <ArrowUp size={13} aria-hidden="true" />}
-                    {sorted === "descending" && <ArrowDown size={13} aria-hidden="true" />}
-                  </button>
-                )}
-              </th>
+            {columns.map((column) => (
+              <Heading key={column.key} column={column} draw={(width) => draw({ key: column.key, width })} />
             ))}
           </tr>
         </thead>

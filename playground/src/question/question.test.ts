@@ -72,6 +72,7 @@ test("an address says the same question again", () => {
         search: "天津 tj",
         mine: "RELATED",
         conditions: [first, second],
+        columns: [first.field, "contact.name"],
         face: "board",
         changed: true,
         group: "day:MONTH",
@@ -89,7 +90,7 @@ test("an address says the same question again", () => {
     }
   }
   expect(readQuestion({})).toEqual(NOTHING);
-  expect(readQuestion({ "f.name": "nothing", s: "-,", mine: "ALL", face: "pie" })).toEqual(NOTHING);
+  expect(readQuestion({ "f.name": "nothing", s: "-,", mine: "ALL", face: "pie", c: "," })).toEqual(NOTHING);
 });
 
 test("what a view asks comes back as the conditions that made it; the rest stays with the view", () => {

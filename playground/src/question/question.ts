@@ -1,7 +1,7 @@
 /**
  * What a list asks, and how an address writes it.
  *
- * `?view=ID&q=words&mine=RESPONSIBLE&f.level=in:A,B&f.expectedCloseOn=period:thisMonth&s=-amount&face=board`
+ * `?view=ID&c=name,level&q=words&mine=RESPONSIBLE&f.level=in:A,B&f.expectedCloseOn=period:thisMonth&s=-amount&face=board`
  */
 
 export interface Condition {
@@ -27,6 +27,8 @@ export interface ListQuestion {
   conditions: Condition[];
   /** Null: as the view or the layout has it. */
   order: Order[] | null;
+  /** The columns by the paths of their fields. Null: those of the view, of the person, or of the layout. */
+  columns: string[] | null;
   face: Face;
   /** What a chart groups by, days with their period: `expectedCloseOn:MONTH`. Null: what is usual. */
   group: string | null;
@@ -48,6 +50,7 @@ export const NOTHING: ListQuestion = {
   mine: null,
   conditions: [],
   order: null,
+  columns: null,
   face: "list",
   group: null,
   by: null,
@@ -67,12 +70,14 @@ export function readQuestion(address: Record<string, string | undefined>): ListQ
     ?.split(",")
     .filter((part) => part.replace("-", "") !== "")
     .map((part) => ({ field: part.replace(/^-/, ""), descending: part.startsWith("-") }));
+  const columns = [...new Set(address.c?.split(",").filter(Boolean))];
   return {
     view: address.view ?? null,
     search: address.q ?? "",
     mine: address.mine === "RESPONSIBLE" || address.mine === "RELATED" ? address.mine : null,
     conditions,
     order: order && order.length > 0 ? order : null,
+    columns: columns.length > 0 ? columns : null,
     face: FACES.find((face) => face === address.face) ?? "list",
     group: address.g ?? null,
     by: address.by ?? null,
@@ -92,6 +97,7 @@ export function writeQuestion(question: ListQuestion): Record<string, string> {
   if (question.order !== null) {
     address.s = question.order.map(({ field, descending }) => (descending ? `-${field}` : field)).join(",");
   }
+  if (question.columns !== null) address.c = question.columns.join(",");
   if (question.face !== "list") address.face = question.face;
   if (question.group !== null) address.g = question.group;
   if (question.month !== null) address.at = question.month;

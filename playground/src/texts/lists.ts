@@ -7,9 +7,15 @@ export const en = {
   cellsRefused: (cells: number, reason: string) =>
     cells === 1 ? `Not changed: ${reason}` : `${cells} values not changed. The first: ${reason}`,
   changedMeanwhile: (theirs: string) => `Somebody has changed this meanwhile, to “${theirs}”. Type again to change it.`,
+  columns: "Columns",
+  columnsMore: "More columns",
+  columnsShown: "Columns shown, in their order",
+  columnsUsual: "Usual columns",
+  earlier: (label: string) => `Move ${label} up`,
   fieldReadOnly: (label: string) => `${label} cannot be changed here.`,
   group: "Group",
   groupsShown: (shown: number, all: number) => `The first ${shown} of ${all} groups. Conditions narrow them down.`,
+  later: (label: string) => `Move ${label} down`,
   maskedCell: (label: string) => `You see only part of ${label}: it cannot be changed here.`,
   recordReadOnly: (title: string) => `You may read “${title}”, not change it.`,
   recordsIn: (count: number) => (count === 1 ? "1 record" : `${count} records`),
@@ -17,6 +23,8 @@ export const en = {
   tooMany: (most: number) => `At most ${most} records can be changed at once.`,
   undone: "Undone.",
   ungrouped: "Not grouped",
+  width: "Width",
+  widthOf: (label: string) => `Width of ${label} in pixels`,
 };
 
 export const zh: typeof en = {
@@ -25,9 +33,15 @@ export const zh: typeof en = {
   cellsChanged: (cells) => `已修改 ${cells} 个值。`,
   cellsRefused: (cells, reason) => (cells === 1 ? `未修改：${reason}` : `${cells} 个值未修改。第一个：${reason}`),
   changedMeanwhile: (theirs) => `此值刚被他人改为“${theirs}”。如需修改请重新输入。`,
+  columns: "列",
+  columnsMore: "更多列",
+  columnsShown: "显示的列，按顺序",
+  columnsUsual: "恢复默认列",
+  earlier: (label) => `上移“${label}”`,
   fieldReadOnly: (label) => `“${label}”不能在此修改。`,
   group: "分组",
   groupsShown: (shown, all) => `共 ${all} 组，显示前 ${shown} 组。可用筛选条件缩小范围。`,
+  later: (label) => `下移“${label}”`,
   maskedCell: (label) => `“${label}”只能看到一部分，不能在此修改。`,
   recordReadOnly: (title) => `“${title}”您只能查看，不能修改。`,
   recordsIn: (count) => `共 ${count} 条`,
@@ -35,4 +49,6 @@ export const zh: typeof en = {
   tooMany: (most) => `一次最多修改 ${most} 条记录。`,
   undone: "已撤销。",
   ungrouped: "不分组",
+  width: "列宽",
+  widthOf: (label) => `“${label}”的列宽（像素）`,
 };

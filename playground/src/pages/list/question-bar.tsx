@@ -2,13 +2,17 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { ArrowUpDown, ListFilter } from "lucide-react";
+import { ArrowUpDown, Columns3, ListFilter } from "lucide-react";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
 import { ask } from "../../api/transport";
 import { conditionsOf } from "../../fields/kinds";
 import { type Condition, type ListQuestion, withCondition } from "../../question/question";
 import { useLang, useTexts, type Texts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as lists from "../../texts/lists";
+import { Button } from "../../ui/button";
 import { Menu } from "../../ui/menu";
+import { ColumnsDialog } from "./columns-dialog";
 import { showDate } from "../../values/dates";
 import { ConditionDialog } from "./condition-dialog";
 import { GroupMenu } from "./group-menu";
@@ -25,10 +29,12 @@ interface Props {
 
 export function QuestionBar({ list, object, question, askFor }: Props) {
   const t = useTexts();
+  const a = useArea(lists);
   const lang = useLang();
   const titles = useTitles(list.fields, question.conditions);
   const [typed, type] = useState(question.search);
   const [edited, edit] = useState<{ field: FieldInfo; condition: Condition | null } | null>(null);
+  const [choosing, choose] = useState(false);
   const asked = useRef(question);
   asked.current = question;
   useEffect(() => {
@@ -101,6 +107,10 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
       {question.face === "list" && (
         <span className={styles.broad}>
           <GroupMenu list={list} question={question} askFor={askFor} />
+          <Button kind="quiet" onPress={() => choose(true)}>
+            <Columns3 size={15} aria-hidden="true" />
+            {a.columns}
+          </Button>
         </span>
       )}
       <span className={styles.narrow}>
@@ -122,6 +132,9 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
           {t.defaultOrder}
         </Menu>
       </span>
+      {choosing && (
+        <ColumnsDialog list={list} object={object} question={question} askFor={askFor} close={() => choose(false)} />
+      )}
       {edited !== null && (
         <ConditionDialog
           object={object}

@@ -13,6 +13,7 @@ import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
 import { CellEditor } from "./cell-editor";
+import { keepColumns } from "./columns";
 import styles from "./list.module.css";
 import { useCells } from "./use-cells";
 import type { Chosen } from "./use-selection";
@@ -21,7 +22,7 @@ import type { ListPage } from "./use-list";
 
 interface Props {
   object: ObjectSummary;
-  list: Pick<ListPage, "columns">;
+  list: Pick<ListPage, "columns"> & Partial<Pick<ListPage, "own">>;
   question: ListQuestion;
   askFor: (next: ListQuestion) => void;
   rows: Item[];
@@ -75,7 +76,20 @@ function usualWidth({ field }: Column): number {
 let left: string | null = null;
 
 export function Rows(props: Props) {
-  const { object, list, question, askFor, rows, fields, total, chosen, onNearEnd, groups, sums = NO_SUMS, whole } = props;
+  const {
+    object,
+    list,
+    question,
+    askFor,
+    rows,
+    fields,
+    total,
+    chosen,
+    onNearEnd,
+    groups,
+    sums = NO_SUMS,
+    whole,
+  } = props;
   const t = useTexts();
   const a = useArea(lists);
   const sorted = question.order?.[0];
@@ -114,6 +128,12 @@ export function Rows(props: Props) {
             ) : undefined,
           width: width ?? usualWidth(column) + (place === 0 && choosing ? BOX : 0),
           end: KINDS[field.type].end,
+          resize:
+            list.own &&
+            ((next) => {
+              const widths = { ...list.own?.widths, [name]: next - (place === 0 && choosing ? BOX : 0) };
+              void keepColumns(object.name, { ...list.own, widths }).catch((): undefined => undefined);
+            }),
           sorted: here,
           sort: field.sortable
             ? () =>
@@ -124,7 +144,7 @@ export function Rows(props: Props) {
             : undefined,
         };
       }),
-    [list.columns, sorted?.field, sorted?.descending, choosing, all, t],
+    [list.columns, list.own, object.name, sorted?.field, sorted?.descending, choosing, all, t],
   );
   useEffect(() => {
     if (left === null || document.activeElement !== document.body) return;

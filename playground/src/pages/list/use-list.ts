@@ -5,10 +5,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useObjectPage, useShell } from "../../api/cache";
 import { listDocument } from "../../fields/documents";
-import type { Column, FieldInfo, Layout, ObjectSummary, SavedView } from "../../api/metadata";
+import type { Column, FieldInfo, ObjectSummary } from "../../api/metadata";
 import type { Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
+import { columnsOf, ownColumns } from "./columns";
 import { useLive } from "./use-live";
 import { groupsFrom, listVariables, unfolded } from "../../question/variables";
 
@@ -51,16 +52,6 @@ export function useQuestion(): [ListQuestion, (next: ListQuestion) => void] {
 /** Every field that a question can name, by name. */
 export const fieldMap = (fields: readonly FieldInfo[]) => new Map(fields.map((field) => [field.name, field]));
 
-/** The columns of a list: those of the view, else those of the layout. */
-function columnsOf(view: SavedView | undefined, layout: Layout, fields: ReadonlyMap<string, FieldInfo>): Column[] {
-  const wanted = view?.question.columns?.flatMap((column): Column[] => {
-    const { field: name, width = null } = typeof column === "string" ? { field: column } : column;
-    const field = fields.get(name);
-    return field === undefined ? [] : [{ name, width, field }];
-  });
-  return wanted !== undefined && wanted.length > 0 ? wanted : layout.columns;
-}
-
 /** What the page of a list is drawn from. `question` is the address's; `asked` is it with what its view brings. */
 export function useListPage(object: ObjectSummary | null | undefined, question: ListQuestion) {
   const page = useObjectPage(object?.name);
@@ -78,7 +69,11 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
           ? views.find(({ isDefault, face }) => isDefault && face === "LIST")
           : undefined));
   const layout = page.data?.list ?? null;
-  const columns = useMemo(() => (layout === null ? [] : columnsOf(view, layout, fields)), [view, layout, fields]);
+  const own = ownColumns(page.data?.preferences, object?.name ?? "");
+  const columns = useMemo(
+    () => (layout === null ? [] : columnsOf(question.columns, view, own, layout, fields)),
+    [question.columns, view, page.data, fields],
+  );
   const asked = useMemo((): ListQuestion => {
     if (view === undefined || question.changed) return question;
     const own = unfolded(view, fields);
@@ -100,14 +95,16 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   };
   /** What the address names and nobody here has. */
   const unknown = [
-    ...[...question.conditions.map(({ field }) => field), ...(question.group === null ? [] : [question.group])].filter(
-      (name) => page.data != null && !fields.has(name.split(":", 1)[0]!),
-    ),
+    ...[
+      ...question.conditions.map(({ field }) => field),
+      ...(question.group === null ? [] : [question.group.split(":", 1)[0]!]),
+      ...(question.columns ?? []),
+    ].filter((name) => page.data != null && !fields.has(name)),
     ...(page.data != null && question.view !== null && question.view !== "none" && view === undefined
       ? [question.view]
       : []),
   ];
-  return { page, shell, fields, views, view, layout, columns, asked, unknown, seen };
+  return { page, shell, fields, views, view, layout, columns, own, asked, unknown, seen };
 }
 
 export type ListPage = ReturnType<typeof useListPage>;

@@ -12,6 +12,7 @@ import { Notice } from "../../ui/notices";
 import { tell } from "../../ui/toasts";
 import styles from "./list.module.css";
 import { groupVariable } from "../../question/variables";
+import { written } from "./columns";
 import { type ListPage, variablesOf } from "./use-list";
 
 interface Props {
@@ -45,7 +46,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     const groupBy = groups.flatMap((group) => (group === null ? [] : (groupVariable(group, list.fields) ?? [])));
     return groupBy.length === 0 ? {} : { groupBy };
   };
-  const asked = () => ({ ...variablesOf(list, question), columns: list.columns.map(({ name }) => name), ...grouped() });
+  const asked = () => ({ ...variablesOf(list, question), columns: list.columns.map(written), ...grouped() });
   /** What a view does not keep. */
   const charted = () => ({ face: question.face, measure: question.measure, chart: question.chart });
   /** The view asks what the list asks now. */
