@@ -225,7 +225,7 @@ ${FIELD}`;
 export const DRAFTS = `query Drafts { formDrafts { id object record base data updatedAt } }`;
 
 export const KEEP_DRAFT = `mutation KeepDraft($object: String!, $id: ID, $base: Int, $data: JSON!) {
-  keepDraft(object: $object, id: $id, base: $base, data: $data) { id }
+  keepDraft(object: $object, id: $id, base: $base, data: $data) { id record }
 }`;
 
 export const DROP_DRAFT = `mutation DropDraft($id: ID!) { dropDraft(id: $id) }`;

@@ -1,21 +1,25 @@
 /** Lines in a form: typed, pasted from a spreadsheet, copied down. */
 
-import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
-import { Plus, Trash2 } from "lucide-react";
+import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
+import { Maximize2, Plus, Trash2 } from "lucide-react";
 import { composing } from "../ui/keys";
 import { useShell } from "../api/cache";
-import type { Column, FieldInfo } from "../api/metadata";
+import type { Column } from "../api/metadata";
 import { valueAt, type Values } from "../api/paths";
 import { Edit, type Surroundings } from "../fields/edit";
 import { KINDS } from "../fields/kinds";
 import { Show } from "../fields/show";
 import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as texts from "../texts/form";
 import { Button } from "../ui/button";
+import { tell } from "../ui/toasts";
 import { readTable } from "../values/paste";
 import ui from "../ui/ui.module.css";
 import styles from "./form.module.css";
 import { pastedValue } from "../fields/pasted";
-import type { LineRow } from "./values";
+import { RowDialog } from "./row-dialog";
+import { editable, type LineRow, moved } from "./values";
 
 interface Props {
   name: string;
@@ -32,9 +36,6 @@ interface Props {
   draft: () => Values;
   Creator: Surroundings["Creator"];
 }
-
-/** A masked value is part of one: written back it would take the place of the whole. */
-const editable = (field: FieldInfo) => field.writable && field.access !== "MASKED";
 
 export const newRow = (values: Values = {}): LineRow => ({
   key: crypto.randomUUID(),
@@ -59,6 +60,9 @@ export function Lines({
   Creator,
 }: Props) {
   const t = useTexts();
+  const a = useArea(texts);
+  /** The row that is shown whole. */
+  const [wide, openRow] = useState<string | null>(null);
   const today = useShell().data?.viewer.today ?? "";
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = rows.filter(({ removed }) => !removed);
@@ -94,7 +98,19 @@ export function Lines({
 
   const pressed = (event: KeyboardEvent, place: number, column: number) => {
     if (composing(event)) return;
-    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && place === shown.length - 1) {
+    if (event.altKey && event.key === "Enter") {
+      event.preventDefault();
+      event.stopPropagation();
+      openRow(shown[place]!.key);
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      const by = event.key === "ArrowUp" ? -1 : 1;
+      const { key } = shown[place]!;
+      if (shown[place + by] === undefined) return;
+      if (moved(rows, key, by) === null) return tell(a.rowsKeep);
+      change((all) => moved(all, key, by) ?? all);
+      focus(place + by, column);
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && place === shown.length - 1) {
       event.preventDefault();
       add();
     } else if (event.key.toLowerCase() === "d" && (event.ctrlKey || event.metaKey) && place > 0) {
@@ -206,6 +222,9 @@ export function Lines({
               })}
               {!readOnly && (
                 <td className={styles.last}>
+                  <Button kind="quiet" icon aria-label={a.wholeRow(place + 1)} onPress={() => openRow(row.key)}>
+                    <Maximize2 size={15} aria-hidden="true" />
+                  </Button>
                   <Button kind="quiet" icon aria-label={`${t.remove} ${place + 1}`} onPress={() => remove(row)}>
                     <Trash2 size={15} aria-hidden="true" />
                   </Button>
@@ -220,6 +239,23 @@ export function Lines({
           <Plus size={15} aria-hidden="true" />
           {t.addRow}
         </Button>
+      )}
+      {wide !== null && shown.some(({ key }) => key === wide) && (
+        <RowDialog
+          label={label}
+          columns={columns}
+          rows={shown}
+          at={shown.findIndex(({ key }) => key === wide)}
+          go={(place) => openRow(shown[place]!.key)}
+          close={() => openRow(null)}
+          valueOf={valueOf}
+          around={(row) => ({ object, id: row.id, draft, Creator })}
+          fault={(row, path) => faults.get(`${name}/${row.key}/${path}`)}
+          write={(row, path, value, wrong) => {
+            setFault(`${name}/${row.key}/${path}`, wrong);
+            if (wrong === null) write(row.key, path, value);
+          }}
+        />
       )}
     </div>
   );

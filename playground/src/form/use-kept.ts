@@ -34,10 +34,17 @@ export function useKept(
 
   const send = async () => {
     if (over.current || latest.current === start || !isDirty(latest.current)) return;
-    const id = record ?? kept.current;
-    const asked = { object, id, base: base.current, data: latest.current };
-    const { keepDraft } = await metadata<{ keepDraft: { id: string } }>(KEEP_DRAFT, asked);
-    kept.current = keepDraft.id;
+    const sent = async (id: string | null) => {
+      const asked = { object, id, base: base.current, data: latest.current };
+      return (await metadata<{ keepDraft: { id: string; record: string | null } }>(KEEP_DRAFT, asked)).keepDraft;
+    };
+    let now = await sent(record ?? kept.current);
+    if (record === null && now.record !== null) {
+      // Another tab has dropped the draft of this new record, so that its id was taken for a record's.
+      await metadata(DROP_DRAFT, { id: now.id });
+      now = await sent(null);
+    }
+    kept.current = now.id;
     await client.invalidateQueries({ queryKey: ["drafts"] });
   };
   const keep = () => {

@@ -2,8 +2,18 @@
 
 import { expect, test } from "vitest";
 import { sampleField } from "../api/sample-field";
-import type { FieldInfo } from "../api/metadata";
-import { drafted, type FormState, inputOf, isDirty, type LineRow, patchOf, placeOf } from "./values";
+import type { FieldInfo, Layout } from "../api/metadata";
+import {
+  drafted,
+  type FormState,
+  inputOf,
+  isDirty,
+  type LineRow,
+  moved,
+  patchOf,
+  placeOf,
+  retiredFields,
+} from "./values";
 
 const about = sampleField("about", "UNION", {
   targets: [{ name: "customer", object: "Customer", label: "", field: "about.customer" }],
@@ -99,4 +109,47 @@ test("an empty row changes nothing", () => {
   expect(isDirty({ values: {}, lines: { lines: [row("a", "1", {}), row("b", null, {})] } })).toBe(false);
   expect(isDirty({ values: {}, lines: { lines: [row("a", "1", {}, true)] } })).toBe(true);
   expect(isDirty({ values: { name: null }, lines: {} })).toBe(true);
+});
+
+test("only new rows are moved, past what is removed", () => {
+  const rows = [row("s", "1", {}), row("a", null, { x: 1 }), row("gone", "2", {}, true), row("b", null, { x: 2 })];
+  expect(moved(rows, "b", -1)?.map(({ key }) => key)).toEqual(["s", "b", "gone", "a"]);
+  expect(moved(rows, "a", -1)).toBeNull();
+  expect(moved(rows, "b", 1)).toBeNull();
+  expect(moved(rows, "s", 1)).toBeNull();
+});
+
+test("fields that were typed in and are not in the layout any more", () => {
+  const layout = (...names: string[]): Layout => ({
+    version: 1,
+    columns: [],
+    quickFilters: [],
+    orderBy: null,
+    header: [],
+    stateField: null,
+    fields: names.map((name) => sampleField(name, "TEXT")),
+    tabs: [
+      {
+        label: null,
+        sections: [
+          {
+            label: null,
+            columns: 1,
+            collapsed: false,
+            items: names.map((name) => ({
+              __typename: "FieldItem",
+              name,
+              width: null,
+              readOnly: false,
+              field: sampleField(name, "TEXT"),
+            })),
+          },
+        ],
+      },
+    ],
+  });
+  const [before, after] = [layout("name", "old", "untouched"), layout("name", "new")];
+  const state: FormState = { values: { name: "x", old: "y" }, lines: {} };
+  expect(retiredFields(before, after, state).map(({ name }) => name)).toEqual(["old"]);
+  expect(retiredFields(before, before, state)).toEqual([]);
 });

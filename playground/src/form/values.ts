@@ -3,8 +3,9 @@
  * make of it.
  */
 
-import type { FieldInfo } from "../api/metadata";
+import type { FieldInfo, Layout } from "../api/metadata";
 import { nested, valueAt, type Values } from "../api/paths";
+import { fieldsOf } from "../fields/documents";
 import type { Reference } from "../fields/kinds";
 
 export interface LineRow {
@@ -91,6 +92,18 @@ export function patchOf(
 
 const typedIn = (row: LineRow) => Object.keys(row.values).length > 0;
 
+/** A masked value is part of one: written back it would take the place of the whole. */
+export const editable = (field: FieldInfo) => field.writable && field.access !== "MASKED";
+
+/** The rows with one of them a place up or down. Stored ones have their order from the server: only new ones move. */
+export function moved(rows: readonly LineRow[], key: string, by: -1 | 1): LineRow[] | null {
+  const shown = rows.filter(({ removed }) => !removed);
+  const at = shown.findIndex((row) => row.key === key);
+  const [row, other] = [shown[at], shown[at + by]];
+  if (row === undefined || other === undefined || row.id !== null || other.id !== null) return null;
+  return rows.map((one) => (one === row ? other : one === other ? row : one));
+}
+
 /** Rows that a save makes, in its order; empty ones are nobody's. */
 export const created = (rows: readonly LineRow[]) =>
   rows.filter((row) => row.id === null && !row.removed && typedIn(row));
@@ -103,6 +116,13 @@ export const drafted = (rows: readonly LineRow[]) => [
   ...rows.filter((row) => row.id !== null && !row.removed),
   ...created(rows),
 ];
+
+/** Fields that were typed in and are not in the layout any more: what was typed in them is not sent. */
+export function retiredFields(opened: Layout, now: Layout, state: FormState): FieldInfo[] {
+  if (opened === now) return [];
+  const known = new Set(fieldsOf(now).map(({ name }) => name));
+  return fieldsOf(opened).filter(({ name }) => name in state.values && !known.has(name));
+}
 
 /** Whether anything has been changed. */
 export const isDirty = ({ values, lines }: FormState) =>

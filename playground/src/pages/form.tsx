@@ -38,10 +38,14 @@ function Opened({ id }: { id: string | null }) {
     queryFn: async () => (await metadata<{ formDrafts: FormDraft[] }>(DRAFTS)).formDrafts,
     staleTime: 0,
   });
-  // What is being filled in stays as it was opened, whatever is published or refused meanwhile.
+  // What is being filled in stays, whatever is published or refused meanwhile: new fields come, retired ones are marked.
   const key = `${object?.name} ${id ?? "new"} ${JSON.stringify(search)}`;
   const held = useRef<{ key: string; props: Omit<Props, "search"> } | null>(null);
-  if (held.current?.key === key) return <FormPage key={key} {...held.current.props} search={search} />;
+  if (held.current?.key === key) {
+    const { props } = held.current;
+    const now = layout.data ?? props.layout;
+    return <FormPage key={key} {...props} layout={now} opened={props.layout} search={search} />;
+  }
   if (object === null || layout.data === null) return <NotThere />;
   if (layout.isError) return <Failed error={layout.error} retry={() => void layout.refetch()} />;
   if (record.isError) return <Failed error={record.error} retry={() => void record.refetch()} />;
@@ -57,6 +61,7 @@ function Opened({ id }: { id: string | null }) {
   const props = {
     object,
     layout: layout.data,
+    opened: layout.data,
     stored: record.data ?? null,
     kept: chosen,
     waiting: chosen === undefined ? waiting : undefined,

@@ -10,11 +10,12 @@ import { valueAt, type Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { type Clash, ConflictDialog } from "../../form/conflict";
 import { Creator } from "../../form/lazy-creator";
+import { Retired } from "../../form/retired";
 import { FormSections } from "../../form/sections";
 import type { UserError } from "../../form/use-draft";
 import { useForm } from "../../form/use-form";
 import { useKept } from "../../form/use-kept";
-import { EMPTY, type FormState, isDirty, type LineRow } from "../../form/values";
+import { EMPTY, type FormState, isDirty, type LineRow, retiredFields } from "../../form/values";
 import { useTexts } from "../../texts";
 import { Button } from "../../ui/button";
 import { buttonLook } from "../../ui/button-look";
@@ -30,6 +31,8 @@ export type Stored = Values & { id: string; version: number; _title: string | nu
 export interface Props {
   object: ObjectSummary;
   layout: Layout;
+  /** The layout that it was opened with. */
+  opened: Layout;
   stored: Stored | null;
   /** What was typed before and is gone on with. */
   kept: FormDraft | undefined;
@@ -60,7 +63,7 @@ function starting({ layout, stored, kept, search }: Props): FormState {
 }
 
 export function FormPage(props: Props) {
-  const { object, layout, stored, kept, waiting } = props;
+  const { object, layout, opened, stored, kept, waiting } = props;
   const t = useTexts();
   const navigate = useNavigate();
   const router = useRouter();
@@ -275,6 +278,7 @@ export function FormPage(props: Props) {
           changeLines={form.changeLines}
           setFault={form.setFault}
         />
+        <Retired fields={retiredFields(opened, layout, form.state)} state={form.state} />
       </form>
       {clash !== null && (
         <ConflictDialog
