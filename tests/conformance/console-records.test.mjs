@@ -194,3 +194,102 @@ test("a record that a picker does not find is created by the save of the one tha
   await remove("Contact", made.customers.nodes[0].contacts.nodes[0].id);
   await remove("Customer", made.customers.nodes[0].id);
 });
+
+test("space looks at a record at the side; the next ones follow as the list has them, on its page too", async () => {
+  const { page, wrong, context } = await as("zhang");
+  await go(page, "/o/opportunities", "tbody a");
+  const titles = await page.locator("tbody tr[data-place] a[data-record]").evaluateAll((links) => links.slice(0, 3).map((link) => link.dataset.record));
+  const at = (id) => page.locator(`tbody a[data-record="${id}"]`);
+  await at(titles[0]).focus();
+  await page.keyboard.press("Space");
+  const side = page.getByRole("dialog");
+  await side.locator("[data-field=name]").waitFor();
+  const first = await side.locator("h2").first().innerText();
+  await shot(page, "record-peek");
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("]");
+  await page.waitForFunction((text) => document.querySelector("[role=dialog] h2")?.textContent !== text, first);
+  await side.locator("[data-field=name]").waitFor();
+  // A field is edited there, too; Escape gives up the field, then the look.
+  await side.locator("[data-field=name]").hover();
+  await side.locator("[data-field=name]").getByRole("button", { name: /^Edit/ }).click();
+  await page.keyboard.press("Escape");
+  await side.locator("[data-field=name] button:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await side.waitFor({ state: "detached" });
+  await page.locator(`a[data-record="${titles[0]}"]:focus`).waitFor();
+  // The pointer has a button for it.
+  await at(titles[1]).hover();
+  await page.locator(`tr:has(a[data-record="${titles[1]}"])`).getByRole("button", { name: /at the side/ }).click();
+  await side.getByRole("link", { name: "Open" }).click();
+  await page.waitForURL(`**/o/opportunities/${titles[1]}`);
+  await shown(page, "name").waitFor();
+  await page.keyboard.press("]");
+  await page.waitForURL(`**/o/opportunities/${titles[2]}`);
+  await shown(page, "name").waitFor();
+  await page.keyboard.press("[");
+  await page.waitForURL(`**/o/opportunities/${titles[1]}`);
+  await page.goBack();
+  await page.waitForURL("**/o/opportunities");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("on a phone the look is a sheet", async () => {
+  const { page, wrong, context } = await as("zhang", { width: 390, height: 844, locale: "zh-CN", scheme: "dark" });
+  await go(page, "/o/customers", "main strong");
+  await page.getByRole("button", { name: /在侧边查看/ }).first().click();
+  await page.getByRole("dialog").locator("[data-field]").first().waitFor();
+  await shot(page, "record-peek-phone");
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await page.getByRole("button", { name: "关闭" }).click();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("new rows are moved by keys, and a row is opened whole", async () => {
+  const { page, wrong, context } = await as("zhang");
+  await go(page, "/o/salesOrders/new", "[data-field=customer]");
+  await page.getByRole("button", { name: "Add a row" }).first().click();
+  const quantities = page.getByRole("textbox", { name: /^Quantity \d/ });
+  await quantities.first().fill("11");
+  await quantities.first().press("Enter");
+  await quantities.nth(1).fill("22");
+  await quantities.nth(1).press("Alt+ArrowUp");
+  await page.locator("input:focus[aria-label='Quantity 1']").waitFor();
+  assert.deepEqual(await quantities.evaluateAll((all) => all.map(({ value }) => value)), ["22", "11"]);
+  await page.keyboard.press("Alt+Enter");
+  const row = page.getByRole("dialog");
+  const quantity = row.locator("[data-field=quantity] input");
+  assert.equal(await quantity.inputValue(), "22");
+  await shot(page, "form-row");
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("PageDown");
+  await row.getByText("2 of 2").waitFor();
+  await quantity.fill("33");
+  await row.getByRole("button", { name: "Done" }).click();
+  await row.waitFor({ state: "detached" });
+  assert.deepEqual(await quantities.evaluateAll((all) => all.map(({ value }) => value)), ["22", "33"]);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("a draft that another tab has dropped is kept anew, as one of a new record", async () => {
+  const drafts = async () => (await data("{ formDrafts { id object record } }", { account: "li", endpoint: "/metadata" })).formDrafts.filter(({ object }) => object === "Lead");
+  const drop = (id) => data(`mutation { dropDraft(id: "${id}") }`, { account: "li", endpoint: "/metadata" });
+  const { page, wrong, context } = await as("li");
+  await go(page, "/o/leads/new", "[data-field] input");
+  const input = page.locator('main [data-field="name"] input').first();
+  const kept = () => page.waitForResponse((response) => response.request().postData()?.includes("keepDraft") === true);
+  await Promise.all([kept(), input.fill("线索一")]);
+  const [first] = await drafts();
+  await drop(first.id);
+  await Promise.all([page.waitForResponse((response) => response.request().postData()?.includes("dropDraft") === true).then(kept), input.fill("线索二")]);
+  const now = await drafts();
+  assert.deepEqual(now.map(({ record }) => record), [null]);
+  assert.notEqual(now[0].id, first.id);
+  await drop(now[0].id);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

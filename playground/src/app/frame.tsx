@@ -18,6 +18,7 @@ import { useKeys } from "../ui/keys";
 import { followViewer } from "./live";
 import { Menus } from "./menus";
 import { Palette } from "./palette";
+import { PeekHost } from "./peek-host";
 import { SignInAgain } from "./sign-in-again";
 
 const JobTray = lazy(async () => ({ default: (await import("./jobs")).JobTray }));
@@ -145,6 +146,7 @@ function Regions() {
         </button>
       </nav>
       {finding && shell.data && <Palette shell={shell.data} close={() => find(false)} />}
+      <PeekHost />
       <SignInAgain />
     </div>
   );

@@ -133,7 +133,7 @@ export function useRange(
     } else if (event.key === "Enter" && event.altKey) {
       take();
       (target as HTMLElement).querySelector<HTMLElement>("a")?.click();
-    } else if (event.key === " " && linked) {
+    } else if (event.key === " " && event.shiftKey && linked) {
       const box = target.closest("td")?.querySelector<HTMLElement>("input[type=checkbox]");
       if (box == null) return event.stopPropagation();
       take();

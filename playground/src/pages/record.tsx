@@ -23,6 +23,7 @@ import { useNamedObject } from "./list/use-list";
 import styles from "./page.module.css";
 import { RecordBody } from "./record/body";
 import { instantIn, PastBar, PastDialog } from "./record/past";
+import { Steps, useStep } from "./record/steps";
 import { type OpenRecord, useRecord } from "./record/use-record";
 
 export function RecordPage() {
@@ -79,8 +80,12 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
       () => undefined,
     );
   }, [object.name, id, asOf]);
+  const go = (next: string) => void navigate({ to: "/o/$plural/$id", params: { plural, id: next }, replace: true });
+  const step = useStep({ plural, id, go });
   const editable = asOf === null && values._can.edit;
   useKeys({
+    "[": () => step(-1),
+    "]": () => step(1),
     e: () => {
       if (editable) void navigate({ to: "/o/$plural/$id/edit", params: { plural, id } });
     },
@@ -154,6 +159,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
           </Link>
           <h1>{title}</h1>
         </div>
+        {asOf === null && <Steps plural={plural} id={id} go={go} />}
         {editable && (
           <Link to="/o/$plural/$id/edit" params={{ plural, id }} className={buttonLook("main")}>
             <Pencil size={15} aria-hidden="true" />

@@ -6,6 +6,7 @@ import { valueAt } from "../../api/paths";
 import { Show } from "../../fields/show";
 import { useTexts } from "../../texts";
 import { Button } from "../../ui/button";
+import { PeekButton } from "../../ui/peek";
 import styles from "./list.module.css";
 import type { ListPage, Row } from "./use-list";
 
@@ -16,6 +17,7 @@ export function Card({ object, columns, row }: { object: ObjectSummary; columns:
       <Link to="/o/$plural/$id" params={{ plural: object.plural!, id: row.id }} draggable={false}>
         <strong>{row._title ?? row.id}</strong>
       </Link>
+      <PeekButton plural={object.plural!} id={row.id} title={row._title ?? ""} at="card" />
       <dl>
         {columns
           .filter(({ name }) => name !== object.display && (valueAt(row, name) ?? "") !== "")

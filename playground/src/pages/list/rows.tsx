@@ -12,6 +12,7 @@ import type { ListQuestion } from "../../question/question";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
+import { PeekButton } from "../../ui/peek";
 import { CellEditor } from "./cell-editor";
 import { keepColumns } from "./columns";
 import styles from "./list.module.css";
@@ -230,19 +231,22 @@ export function Rows(props: Props) {
         if (!title) return <Show field={field} value={value} cell grid />;
         const plain = typeof value === "object" || value === null || value === undefined || value === "";
         const link = (
-          <Link
-            to="/o/$plural/$id"
-            params={{ plural: object.plural!, id: row.id }}
-            data-record={row.id}
-            tabIndex={active ? 0 : -1}
-            onClick={() => (left = row.id)}
-          >
-            {plain || field.access === "MASKED" || LINKED.has(field.type) ? (
-              (row._title ?? "–")
-            ) : (
-              <Show field={field} value={value} cell />
-            )}
-          </Link>
+          <>
+            <Link
+              to="/o/$plural/$id"
+              params={{ plural: object.plural!, id: row.id }}
+              data-record={row.id}
+              tabIndex={active ? 0 : -1}
+              onClick={() => (left = row.id)}
+            >
+              {plain || field.access === "MASKED" || LINKED.has(field.type) ? (
+                (row._title ?? "–")
+              ) : (
+                <Show field={field} value={value} cell />
+              )}
+            </Link>
+            <PeekButton plural={object.plural!} id={row.id} title={row._title ?? ""} at="cell" />
+          </>
         );
         if (chosen === null) return link;
         return (

@@ -2,16 +2,19 @@
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Ellipsis, Pencil } from "lucide-react";
-import type { LayoutItem } from "../../api/metadata";
+import { useShell } from "../../api/cache";
+import type { FieldInfo, LayoutItem, ObjectSummary } from "../../api/metadata";
 import { valueAt } from "../../api/paths";
 import { Offline } from "../../api/transport";
-import { KINDS } from "../../fields/kinds";
+import { KINDS, type Reference } from "../../fields/kinds";
 import { Show } from "../../fields/show";
 import { type Clash, ConflictDialog } from "../../form/conflict";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
+import * as peekTexts from "../../texts/peek";
 import * as texts from "../../texts/record";
 import { Menu } from "../../ui/menu";
+import { peek } from "../../ui/peek";
 import { tell } from "../../ui/toasts";
 import { sameValue } from "./altered";
 import { FieldEditor, type Typed } from "./field-editor";
@@ -40,16 +43,28 @@ export const editableInPlace = ({ item, open }: Pick<Props, "item" | "open">) =>
   item.field.access === "READ_WRITE" &&
   KINDS[item.field.type].entry !== "none";
 
+/** The record that a field refers to, if its page can be opened. */
+function relatedTo({ type, target }: FieldInfo, value: unknown, objects: readonly ObjectSummary[]) {
+  if ((type !== "RELATION" && type !== "UNION") || value == null) return null;
+  const { id, _title, __typename } = value as Reference;
+  const plural = objects.find(({ name }) => name === (target ?? __typename))?.plural;
+  return plural == null || _title === null ? null : { plural, id, title: _title };
+}
+
 export function RecordField({ item, open, altered, setAltered, className }: Props) {
   const { field } = item;
   const t = useTexts();
   const a = useArea(texts);
+  const p = useArea(peekTexts);
   const value = valueAt(open.record, field.name);
   const editable = editableInPlace({ item, open });
   /** What is typed, with the version and value over which it is. */
   const [editing, edit] = useState<{ typed: Typed; version: number; before: unknown } | null>(null);
   const [reason, setReason] = useState<{ text: string; alike: boolean } | null>(null);
   const [clash, setClash] = useState<{ fields: Clash[]; version: number; change: Change } | null>(null);
+  const objects = useShell().data?.objects;
+  const related = relatedTo(field, value, objects ?? []);
+  const box = useRef<HTMLDivElement>(null);
   const [history, showHistory] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
   const back = useRef(false);
@@ -112,6 +127,7 @@ export function RecordField({ item, open, altered, setAltered, className }: Prop
 
   return (
     <div
+      ref={box}
       data-field={field.name}
       className={`${className ?? ""} ${styles.field} ${altered.has(field.name) ? styles.altered : ""}`}
       onKeyDown={pressed}
@@ -142,6 +158,15 @@ export function RecordField({ item, open, altered, setAltered, className }: Prop
                 label={a.fieldMenu(field.label)}
                 choices={[
                   ...(editable ? [{ key: "edit", label: t.edit, run: begin }] : []),
+                  ...(related === null
+                    ? []
+                    : [
+                        {
+                          key: "peek",
+                          label: p.peek(related.title),
+                          run: () => peek({ ...related, from: box.current! }),
+                        },
+                      ]),
                   { key: "history", label: a.fieldHistory, run: () => showHistory(true) },
                 ]}
               >

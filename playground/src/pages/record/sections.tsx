@@ -8,6 +8,7 @@ import { KINDS } from "../../fields/kinds";
 import { Show } from "../../fields/show";
 import { useTexts } from "../../texts";
 import { buttonLook } from "../../ui/button-look";
+import { PeekButton } from "../../ui/peek";
 import styles from "../page.module.css";
 import { RecordField } from "./field";
 import { Timeline } from "./timeline";
@@ -45,11 +46,14 @@ export function SmallTable({ label, columns, rows, plural }: RowsProps) {
                 return (
                   <td key={name} className={KINDS[field.type].end ? styles.end : undefined}>
                     {linked ? (
-                      <Link to="/o/$plural/$id" params={{ plural, id: row.id }}>
-                        {typeof value === "string" && field.type !== "PICKLIST" && value !== ""
-                          ? value
-                          : (row._title ?? "–")}
-                      </Link>
+                      <>
+                        <Link to="/o/$plural/$id" params={{ plural, id: row.id }}>
+                          {typeof value === "string" && field.type !== "PICKLIST" && value !== ""
+                            ? value
+                            : (row._title ?? "–")}
+                        </Link>
+                        <PeekButton plural={plural} id={row.id} title={row._title ?? ""} />
+                      </>
                     ) : (
                       <Show field={field} value={value} cell />
                     )}
