@@ -228,3 +228,29 @@ test("a leaver's records are handed over, object by object, and the account is c
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("the audit trail: by kind, person and time, old and new in words", async () => {
+  await meta(`mutation { setReach(account: "wu", dimension: "ITEM", level: ALL) clearReach(account: "wu", dimension: "ITEM") }`);
+  const { role } = await meta('{ role(code: "designer") { definition } }');
+  await meta("mutation($text: String!) { saveRole(definition: $text) { code } resetRole(code: \"designer\") { code } }", {
+    text: `${role.definition}\n# seen by the trail\n`,
+  });
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin");
+  await page.getByRole("link", { name: /^Audit trail/ }).click();
+  await page.getByRole("row", { name: /Signed in/ }).first().waitFor();
+  await looks(page, "audit");
+  await page.getByLabel("Kind").selectOption("RIGHTS");
+  await page.getByLabel("Who").selectOption("admin");
+  await page.waitForURL(/kind=RIGHTS&account=admin/);
+  const row = page.getByRole("row", { name: /role designer/ }).first();
+  await row.getByText("designer: 1 lines").click();
+  await row.getByText("+ # seen by the trail").waitFor();
+  await page.getByRole("row", { name: /reach taken from wu/ }).waitFor();
+  assert.equal(await page.getByRole("row", { name: /Signed in/ }).count(), 0);
+  await looks(page, "audit-rights");
+  await go(page, "/admin/audit?until=2001-01-01");
+  await page.getByText("Nothing was noted that meets the conditions.").waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

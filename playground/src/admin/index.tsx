@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { Link } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
+import * as audit from "../texts/audit";
 import * as layouts from "../texts/layouts";
 import { useArea } from "../texts/area";
 import { type Texts, useTexts } from "../texts";
@@ -25,7 +26,12 @@ export function AdminPage() {
     document.title = `${t.administration} · Tradewind`;
   }, [t]);
   const l = useArea(layouts);
-  const sections = [...SECTIONS, { path: "/admin/layouts", may: "DEFINE", title: () => l.title, hint: () => l.hint }];
+  const a = useArea(audit);
+  const sections = [
+    ...SECTIONS,
+    { path: "/admin/audit", may: "AUDIT", title: () => a.title, hint: () => a.hint },
+    { path: "/admin/layouts", may: "DEFINE", title: () => l.title, hint: () => l.hint },
+  ];
   const open = sections.filter((section) => may.includes(section.may));
   if (open.length === 0) return <NotThere />;
   return (

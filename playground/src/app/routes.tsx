@@ -67,6 +67,7 @@ const pages = [
   within("/admin/roles", () => import("../admin/roles"), "RolesPage"),
   within("/admin/people", () => import("../admin/people"), "PeoplePage"),
   within("/admin/versions", () => import("../admin/versions"), "VersionsPage"),
+  within("/admin/audit", () => import("../admin/audit"), "AuditPage"),
   within("/admin/access", () => import("../admin/access"), "AccessPage"),
   within("/$", async () => ({ NotThere }), "NotThere"),
 ];
