@@ -72,6 +72,7 @@ test("a record page is designed by keys, menu and drag, seen at once, saved, set
   assert.deepEqual(await items(page, "Notes"), ["remark", "shortName"]);
   // By drag: what is not placed yet goes where it is dropped.
   await page.locator('[data-offer="field lastActivityAt"]').dragTo(tile("name"), { targetPosition: { x: 8, y: 12 } });
+  await page.locator('[data-node] [data-item="lastActivityAt"]').waitFor();
   assert.equal((await items(page, "General"))[0], "lastActivityAt");
   await preview.locator('[data-field="lastActivityAt"]').waitFor();
 
@@ -167,12 +168,68 @@ test("a list for one role: columns, widths, filters, order", async () => {
   await context.close();
 });
 
+test("a menu is designed by keys, menu and drag, renamed, seen as a role sees it, saved, taken back", async () => {
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/menus?system=SERVICE");
+  const entries = (group) =>
+    page.getByRole("group", { name: `Group: ${group}` }).locator("[data-entry]").evaluateAll((all) => all.map((one) => one.dataset.entry));
+  const before = await entries("Customers");
+  const entry = (name) => page.locator(`[data-entry="${name}"]`);
+  await entry(before[0]).getByRole("button").first().focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.locator(`[data-entry="${before[0]}"] button:focus`).waitFor();
+  assert.deepEqual((await entries("Customers")).slice(0, 2), [before[1], before[0]]);
+
+  await page.getByRole("button", { name: "Add a group" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Label in Chinese").fill("常用");
+  await dialog.getByLabel("Label in English").fill("Daily");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await entry(before[0]).getByRole("button").last().click();
+  await page.getByRole("menuitem", { name: "Move to: Daily" }).click();
+  await entry(before[2]).dragTo(entry(before[1]), { targetPosition: { x: 30, y: 4 } });
+  await page.locator(`[data-entry="${before[2]}"] + [data-entry="${before[1]}"]`).waitFor();
+  await page.getByRole("group", { name: "Group: Daily" }).locator(`[data-entry="${before[0]}"]`).waitFor();
+  await entry(before[0]).getByRole("button").first().click();
+  await dialog.getByLabel("Label in English").fill("My clients");
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await page.locator("[data-menu-preview]").getByText("My clients").waitFor();
+  await page.getByRole("button", { name: "Add a view or address" }).click();
+  await dialog.getByLabel("Address in the console").fill("/home?from=menu");
+  await dialog.getByLabel("Label in English").fill("Start");
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  // What a role may not read is no entry for it.
+  const finance = page.getByLabel("With the role");
+  await finance.selectOption("purchasing");
+  await page.locator("[data-menu-preview]").getByText("My clients").waitFor({ state: "detached" });
+  await finance.selectOption("");
+  await shot(page, "designer-menu");
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("The menu is saved.").waitFor();
+  // The frame has it at once.
+  await page.getByRole("combobox", { name: "Menu", exact: true }).selectOption("SERVICE");
+  await page.getByRole("navigation").getByRole("link", { name: "My clients" }).waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Start" }).click();
+  await page.waitForURL("**/home?from=menu");
+  await go(page, "/admin/menus?system=SERVICE");
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Back to the generated menu" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Back to the generated menu" }).click();
+  await page.getByText("The generated menu is back.").waitFor();
+  assert.deepEqual(await entries("Customers"), before);
+  await page.getByRole("combobox", { name: "Menu", exact: true }).selectOption("SALES");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 for (const [width, scheme, locale] of [[1280, "dark", "zh-CN"], [390, "light", "en-GB"]]) {
   test(`every kind of layout at ${width} px, ${scheme}, ${locale}: axe finds nothing, nothing scrolls sideways`, async () => {
     const { page, wrong, context } = await as("admin", { width, height: 844, scheme, locale });
     const found = [];
     const kinds = width === 390 ? ["LIST", "DETAIL", "CALENDAR"] : ["EDIT", "BOARD", "CARD"];
-    for (const path of ["/admin/layouts", ...kinds.map((kind) => `/admin/layouts/Schedule?kind=${kind}`)]) {
+    for (const path of ["/admin/layouts", "/admin/menus", ...kinds.map((kind) => `/admin/layouts/Schedule?kind=${kind}`)]) {
       await go(page, path);
       if (path.includes("kind")) await page.frameLocator("iframe").locator("h1").waitFor();
       for (const line of await axe(page)) found.push(`${path} ${line}`);

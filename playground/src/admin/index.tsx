@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
 import * as audit from "../texts/audit";
 import * as layouts from "../texts/layouts";
+import * as menus from "../texts/menus";
 import { useArea } from "../texts/area";
 import { type Texts, useTexts } from "../texts";
 import { NotThere } from "../ui/notices";
@@ -27,10 +28,12 @@ export function AdminPage() {
   }, [t]);
   const l = useArea(layouts);
   const a = useArea(audit);
+  const m = useArea(menus);
   const sections = [
     ...SECTIONS,
     { path: "/admin/audit", may: "AUDIT", title: () => a.title, hint: () => a.hint },
     { path: "/admin/layouts", may: "DEFINE", title: () => l.title, hint: () => l.hint },
+    { path: "/admin/menus", may: "DEFINE", title: () => m.title, hint: () => m.hint },
   ];
   const open = sections.filter((section) => may.includes(section.may));
   if (open.length === 0) return <NotThere />;

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import type { MenuEntry, Shell } from "../api/metadata";
 import { useTexts } from "../texts";
 import { Glyph } from "../ui/glyph";
+import { parseSearch, type Search } from "./address";
 import styles from "./frame.module.css";
 
 const KEY = "tradewind:system";
@@ -21,6 +22,14 @@ export function entryAddress(entry: MenuEntry, shell: Shell): string | null {
   const plural = shell.objects.find(({ name }) => name === entry.object)?.plural;
   return plural == null ? null : `/o/${plural}`;
 }
+
+/** An entry may lead to a view of a list: what stands behind `?` is no part of the path. */
+export function addressOf(to: string): { to: string; search: Search } {
+  const [path = "/", query = ""] = to.split("?", 2);
+  return { to: path, search: parseSearch(query) };
+}
+
+const leadsTo = (to: string, path: string) => path === to || path.startsWith(`${to}/`);
 
 export function Menus({ shell, path }: { shell: Shell; path: string }) {
   const t = useTexts();
@@ -55,9 +64,9 @@ export function Menus({ shell, path }: { shell: Shell; path: string }) {
                 return (
                   <li key={entry.key}>
                     <Link
-                      to={to}
+                      {...addressOf(to)}
                       className={styles.entry}
-                      aria-current={path === to || path.startsWith(`${to}/`) ? "page" : undefined}
+                      aria-current={leadsTo(to, path) ? "page" : undefined}
                     >
                       <Glyph label={entry.label} />
                       {entryLabel(entry, shell)}

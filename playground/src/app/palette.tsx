@@ -12,7 +12,7 @@ import ui from "../ui/ui.module.css";
 import { matches } from "../values/text";
 import styles from "./frame.module.css";
 import { composing } from "../ui/keys";
-import { entryAddress, entryLabel } from "./menus";
+import { addressOf, entryAddress, entryLabel } from "./menus";
 
 interface Row {
   key: string;
@@ -81,7 +81,7 @@ export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
   const open = (row: Row | undefined) => {
     if (row === undefined) return;
     close();
-    void navigate({ to: row.to });
+    void navigate(addressOf(row.to));
   };
   const pressed = (event: KeyboardEvent) => {
     if (composing(event)) return;

@@ -64,6 +64,7 @@ const pages = [
   within("/admin/objects/$name", () => import("../admin/object"), "ObjectPage"),
   within("/admin/layouts", () => import("../admin/layouts"), "LayoutsPage"),
   within("/admin/layouts/$name", () => import("../admin/layout"), "LayoutPage"),
+  within("/admin/menus", () => import("../admin/menus"), "MenusPage"),
   within("/admin/roles", () => import("../admin/roles"), "RolesPage"),
   within("/admin/people", () => import("../admin/people"), "PeoplePage"),
   within("/admin/versions", () => import("../admin/versions"), "VersionsPage"),

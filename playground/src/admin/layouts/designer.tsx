@@ -20,6 +20,7 @@ import { tell } from "../../ui/toasts";
 import ui from "../../ui/ui.module.css";
 import admin from "../admin.module.css";
 import { useHistory } from "../history";
+import { useBase } from "../use-base";
 import { LeaveDialog } from "../leave-dialog";
 import { Canvas } from "./canvas";
 import { ColumnCanvas } from "./column-canvas";
@@ -57,8 +58,11 @@ export function Designer(props: Props) {
   const a = useArea(layouts);
   const history = useHistory<Design>(useMemo(() => readDesign(definition), []));
   const { now: design, step, dirty } = history;
-  /** With what this design began: a save says so, and is refused where somebody else has stored another since. */
-  const [base, began] = useState({ text: definition, version: own?.version ?? 0 });
+  const {
+    base,
+    began,
+    overtaken: changed,
+  } = useBase({ definition, version: own?.version ?? 0, dirty, read: readDesign, begin: history.begin });
   const [into, choose] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -68,17 +72,6 @@ export function Designer(props: Props) {
   const sections = steps.sectionsOf(design);
   const target = sections.find(({ id }) => id === into) ?? sections[0] ?? null;
   const key = { object: object.name, kind, role, state };
-
-  const version = own?.version ?? 0;
-  useEffect(() => {
-    if (definition !== base.text) {
-      // What somebody else has stored is shown, unless something is being designed.
-      if (dirty) return;
-      history.begin(readDesign(definition));
-    } else if (version === base.version) return;
-    began({ text: definition, version });
-    // Only what the server tells anew counts: right after a save it still tells what was before.
-  }, [definition, version]);
 
   const [checked, check] = useState(design);
   useEffect(() => {
@@ -97,7 +90,7 @@ export function Designer(props: Props) {
     [checked, tried.data],
   );
   const general = faults.get(null);
-  const overtaken = dirty && own !== null && definition !== base.text;
+  const overtaken = own !== null && changed;
   const refused = error instanceof Refused && error.code === CONFLICT ? error : null;
 
   const add = (offer: string, section: number, at?: number) => {
