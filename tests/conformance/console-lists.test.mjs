@@ -194,3 +194,55 @@ test("columns are chosen, ordered and drawn as wide as one likes; the address an
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("conditions over relations, on lists, and of which one is enough; all of it in the address", async () => {
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  const count = async (filter) =>
+    (await data("query($filter: SalesOrderFilter) { salesOrders(filter: $filter) { totalCount } }", { variables: { filter } })).salesOrders.totalCount;
+  const shown = (total) => page.getByRole("status").filter({ hasText: ` of ${total}` }).waitFor();
+  await go(page, "/o/salesOrders");
+  await page.getByRole("button", { name: /^Add a condition/ }).click();
+  await page.getByRole("menuitem", { name: /^Related records/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Fields of Customer", exact: true }).click();
+  await dialog.getByRole("button", { name: "Level", exact: true }).waitFor();
+  await shot(page, "lists-fields");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Level", exact: true }).click();
+  await dialog.getByRole("checkbox", { name: /^A/ }).check();
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL(/f\.customer\.level=in/);
+  await page.getByRole("button", { name: /^Customer › Level: A/ }).waitFor();
+  const level = { customer: { level: { in: ["A"] } } };
+  await shown(await count(level));
+
+  await page.getByRole("button", { name: /^Add a condition/ }).click();
+  await page.getByRole("menuitem", { name: /^Any of several/ }).click();
+  await dialog.getByRole("button", { name: "Fields of Customer", exact: true }).click();
+  await dialog.getByRole("searchbox").fill("city");
+  await dialog.getByRole("button", { name: "City", exact: true }).click();
+  await dialog.getByRole("textbox").fill("天津");
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await dialog.getByRole("button", { name: /Add a condition/ }).click();
+  await dialog.getByRole("searchbox").fill("deliver");
+  await dialog.locator("ul button").first().waitFor();
+  await shot(page, "lists-any");
+  await dialog.getByRole("button", { name: "Delivery notes", exact: true }).click();
+  await dialog.getByRole("combobox").selectOption("none");
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL(/or1\.deliveryNotes=none/);
+  const either = { or: [{ customer: { city: { contains: "天津" } } }, { deliveryNotes: { count: { eq: 0 } } }] };
+  const both = await count({ and: [level, either] });
+  await shown(both);
+  await shot(page, "lists-conditions");
+  // The address alone says it, names that nobody has are told.
+  await go(page, `${new URL(page.url()).pathname}${new URL(page.url()).search}&f.customer.nothing=eq:1`);
+  await shown(both);
+  await page.getByText(/Left out.*customer\.nothing/).waitFor();
+  await page.getByRole("button", { name: /^Remove: Customer › City/ }).click();
+  await shown(await count(level));
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

@@ -39,6 +39,7 @@ const TEXT = ["contains", "eq", "startsWith", "isNull"] as const;
 const NUMBER = ["gte", "lte", "eq", "between", "isNull"] as const;
 const DAY = ["period", "between", "gte", "lte", "isNull"] as const;
 const PICK = ["in", "notIn", "isNull"] as const;
+const LIST = ["any", "none"] as const;
 
 export const KINDS: Record<FieldType, Kind> = {
   ID: { select: "plain", entry: "none", conditions: [] },
@@ -64,9 +65,9 @@ export const KINDS: Record<FieldType, Kind> = {
   MULTI_PICKLIST: { select: "plain", entry: "picks", conditions: ["has", "isNull"] },
   NUMBER: { select: "plain", entry: "none", conditions: TEXT },
   RELATION: { select: "record", entry: "record", conditions: ["in", "notIn", "isNull"] },
-  LINES: { select: "none", entry: "none", conditions: [] },
-  MANY_TO_MANY: { select: "records", entry: "records", conditions: ["in"] },
-  INVERSE: { select: "none", entry: "none", conditions: [] },
+  LINES: { select: "none", entry: "none", conditions: LIST },
+  MANY_TO_MANY: { select: "records", entry: "records", conditions: ["in", ...LIST] },
+  INVERSE: { select: "none", entry: "none", conditions: LIST },
   UNION: { select: "union", entry: "union", conditions: ["isNull"] },
 };
 
@@ -94,7 +95,7 @@ export function conditionsOf(field: FieldInfo): string[] {
   return offered.filter((name) => {
     // Conditions on a related record are below it; what can be grouped by can be asked for.
     if (field.type === "RELATION") return field.groupable;
-    if (field.type === "MANY_TO_MANY") return taken.has("some");
+    if (name === "any" || name === "none" || field.type === "MANY_TO_MANY") return taken.has("some");
     return name === "period" ? taken.has("thisMonth") : taken.has(name);
   });
 }

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useKeys } from "../ui/keys";
-import { type ListQuestion, writeQuestion } from "../question/question";
+import { conditionsIn, type ListQuestion, writeQuestion } from "../question/question";
 import { client } from "../api/cache";
 import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
@@ -56,9 +56,11 @@ export function ListPage() {
     (question.face === "calendar" && object?.startField == null);
   const face = lacking ? "list" : question.face;
   const asRows = face === "list";
-  const figures = useFigures(asRows && !narrow && object != null ? object : undefined, list, question);
+  // Before it is known what the question names, nothing is asked.
+  const askable = asRows && !list.waiting ? object : undefined;
+  const figures = useFigures(narrow ? undefined : (askable ?? undefined), list, question);
   const groups = asRows && !narrow ? figures.groups : null;
-  const rows = useRows(asRows ? object : undefined, list, question, groups === null);
+  const rows = useRows(askable, list, question, groups === null);
   const chosen = useSelection(`${plural} ${JSON.stringify(writeQuestion(question))}`);
   useEffect(() => {
     if (object != null) document.title = `${object.labelPlural} · Tradewind`;
@@ -70,7 +72,7 @@ export function ListPage() {
 
   if (object === null) return <NotThere />;
   if (list.page.isError) return <Failed error={list.page.error} retry={() => void list.page.refetch()} />;
-  if (object === undefined || list.page.data === undefined) return <Skeleton rows={10} />;
+  if (object === undefined || list.page.data === undefined || list.waiting) return <Skeleton rows={10} />;
   if (list.page.data.object === null || list.layout === null) return <NotThere />;
 
   const pages = rows.data?.pages ?? [];
@@ -78,7 +80,7 @@ export function ListPage() {
   const total = groups === null ? pages[0]?.data.list?.totalCount : figures.count;
   const left = pages[0]?.extensions.left ?? [];
   const reads = pages.at(-1)?.extensions.cost?.reads?.left;
-  const narrowed = question.conditions.length > 0 || question.search !== "" || question.mine !== null;
+  const narrowed = conditionsIn(question).length > 0 || question.search !== "" || question.mine !== null;
   const create = object.may.includes("CREATE");
   const selectable = object.may.includes("EDIT") || object.may.includes("DELETE") ? chosen : null;
 
@@ -147,7 +149,9 @@ export function ListPage() {
               <Link
                 to="/o/$plural"
                 params={{ plural }}
-                search={writeQuestion(list.seen({ ...question, search: "", mine: null, conditions: [] }))}
+                search={writeQuestion(
+                  list.seen({ ...question, search: "", mine: null, conditions: [], alternatives: [] }),
+                )}
                 className={buttonLook()}
               >
                 {t.clearFilters}

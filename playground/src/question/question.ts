@@ -2,6 +2,9 @@
  * What a list asks, and how an address writes it.
  *
  * `?view=ID&c=name,level&q=words&mine=RESPONSIBLE&f.level=in:A,B&f.expectedCloseOn=period:thisMonth&s=-amount&face=board`
+ *
+ * A condition on a related record has the path to it: `f.customer.level=in:A`. Of conditions with `or1.` in front one is
+ * enough: `or1.level=in:A&or1.owner=in:ID`; a second one on the same field is `or1.level~2`.
  */
 
 export interface Condition {
@@ -25,6 +28,8 @@ export interface ListQuestion {
   search: string;
   mine: "RESPONSIBLE" | "RELATED" | null;
   conditions: Condition[];
+  /** Of each of these, at least one condition must hold as well. */
+  alternatives: Condition[][];
   /** Null: as the view or the layout has it. */
   order: Order[] | null;
   /** The columns by the paths of their fields. Null: those of the view, of the person, or of the layout. */
@@ -49,6 +54,7 @@ export const NOTHING: ListQuestion = {
   search: "",
   mine: null,
   conditions: [],
+  alternatives: [],
   order: null,
   columns: null,
   face: "list",
@@ -61,11 +67,17 @@ export const NOTHING: ListQuestion = {
 };
 
 export function readQuestion(address: Record<string, string | undefined>): ListQuestion {
-  const conditions = Object.entries(address).flatMap(([key, value]): Condition[] => {
+  const conditions: Condition[] = [];
+  const groups = new Map<number, Condition[]>();
+  for (const [key, value] of Object.entries(address)) {
     const cut = value?.indexOf(":") ?? -1;
-    if (!key.startsWith("f.") || value === undefined || cut < 1) return [];
-    return [{ field: key.slice(2), operator: value.slice(0, cut), value: value.slice(cut + 1) }];
-  });
+    const [, group, field = ""] = /^(?:f|or([1-9]\d?))\.([^~]+)(?:~\d+)?$/.exec(key) ?? [];
+    if (field === "" || value === undefined || cut < 1) continue;
+    const condition = { field, operator: value.slice(0, cut), value: value.slice(cut + 1) };
+    if (group === undefined) conditions.push(condition);
+    else groups.set(Number(group), [...(groups.get(Number(group)) ?? []), condition]);
+  }
+  const alternatives = [...groups.entries()].sort(([one], [other]) => one - other).map(([, group]) => group);
   const order = address.s
     ?.split(",")
     .filter((part) => part.replace("-", "") !== "")
@@ -76,6 +88,7 @@ export function readQuestion(address: Record<string, string | undefined>): ListQ
     search: address.q ?? "",
     mine: address.mine === "RESPONSIBLE" || address.mine === "RELATED" ? address.mine : null,
     conditions,
+    alternatives,
     order: order && order.length > 0 ? order : null,
     columns: columns.length > 0 ? columns : null,
     face: FACES.find((face) => face === address.face) ?? "list",
@@ -94,6 +107,13 @@ export function writeQuestion(question: ListQuestion): Record<string, string> {
   if (question.search !== "") address.q = question.search;
   if (question.mine !== null) address.mine = question.mine;
   for (const { field, operator, value } of question.conditions) address[`f.${field}`] = `${operator}:${value}`;
+  question.alternatives.forEach((group, at) => {
+    for (const { field, operator, value } of group) {
+      const key = `or${at + 1}.${field}`;
+      const taken = Object.keys(address).filter((one) => one === key || one.startsWith(`${key}~`)).length;
+      address[taken === 0 ? key : `${key}~${taken + 1}`] = `${operator}:${value}`;
+    }
+  });
   if (question.order !== null) {
     address.s = question.order.map(({ field, descending }) => (descending ? `-${field}` : field)).join(",");
   }
@@ -113,3 +133,16 @@ export function withCondition(question: ListQuestion, field: string, next: Condi
   const others = question.conditions.filter((condition) => condition.field !== field);
   return { ...question, conditions: next === null ? others : [...others, next] };
 }
+
+/** The same question with other conditions in one of its alternatives; with none of them it is gone. */
+export function withAlternative(question: ListQuestion, at: number, group: Condition[]): ListQuestion {
+  const alternatives = [...question.alternatives];
+  alternatives.splice(at, 1, ...(group.length === 0 ? [] : [group]));
+  return { ...question, alternatives };
+}
+
+/** Every condition of a question. */
+export const conditionsIn = ({ conditions, alternatives }: ListQuestion): Condition[] => [
+  ...conditions,
+  ...alternatives.flat(),
+];

@@ -20,6 +20,8 @@ export function conditionFilter(field: FieldInfo, { operator, value }: Condition
   const related = field.type === "RELATION" || field.type === "MANY_TO_MANY";
   let asked: Json | null = null;
   if (operator === "isNull") asked = { isNull: value !== "false" };
+  else if (operator === "any") asked = { count: { gte: 1 } };
+  else if (operator === "none") asked = { count: { eq: 0 } };
   else if (value === "") return null;
   else if (related && operator === "in") {
     asked = field.type === "RELATION" ? { id: { in: values } } : { some: { id: { in: values } } };
@@ -56,49 +58,60 @@ export function orderVariable(
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The path and operators of a filter with one condition: `{owner: {id: {in: […]}}}` is `owner.id` and `{in: […]}`. */
-function single(filter: Json, fields: ReadonlyMap<string, FieldInfo>): { field: FieldInfo; asked: Json } | null {
+/** The fields along a filter with one condition, the nearest last: `{owner: {id: {in: […]}}}` is of `owner`. */
+function along(filter: Json, fields: ReadonlyMap<string, FieldInfo>): { field: FieldInfo; asked: Json }[] {
+  const found: { field: FieldInfo; asked: Json }[] = [];
   let path = "";
   let at: unknown = filter;
   while (isObject(at)) {
     const [[key, inner] = ["", null], ...others] = Object.entries(at);
-    if (others.length > 0) return null;
+    if (others.length > 0) break;
     path = path === "" ? key : `${path}.${key}`;
     at = inner;
     const field = fields.get(path);
-    if (field !== undefined && isObject(at)) return { field, asked: at };
+    if (field !== undefined && isObject(at)) found.push({ field, asked: at });
   }
-  return null;
+  return found;
 }
 
 /** The condition that comes to a filter; null where the console has none that says the same. */
 function conditionOf(filter: Json, fields: ReadonlyMap<string, FieldInfo>): Condition | null {
   const not = Object.keys(filter).length === 1 && isObject(filter.not) ? filter.not : null;
-  const found = single(not ?? filter, fields);
-  if (found === null) return null;
-  const { field, asked } = found;
-  const [first] = Object.entries(asked);
-  if (first === undefined) return null;
-  const [operator, value] = first;
-  const tries: Condition[] = [
-    { field: field.name, operator, value: Array.isArray(value) ? value.join(",") : String(value) },
-    { field: field.name, operator: "period", value: operator },
-    { field: field.name, operator: "between", value: `${String(asked.gte ?? "")}..${String(asked.lte ?? "")}` },
-    {
-      field: field.name,
-      operator: "in",
-      value: ((((asked.id ?? (asked.some as Json)?.id) as Json)?.in ?? []) as string[]).join(","),
-    },
-  ];
-  if (not !== null) tries.push({ ...tries.at(-1)!, operator: "notIn" });
-  return tries.find((one) => JSON.stringify(conditionFilter(field, one)) === JSON.stringify(filter)) ?? null;
+  for (const { field, asked } of along(not ?? filter, fields)) {
+    const [first] = Object.entries(asked);
+    if (first === undefined) continue;
+    const [operator, value] = first;
+    const tries: Condition[] = [
+      { field: field.name, operator, value: Array.isArray(value) ? value.join(",") : String(value) },
+      { field: field.name, operator: "period", value: operator },
+      { field: field.name, operator: "between", value: `${String(asked.gte ?? "")}..${String(asked.lte ?? "")}` },
+      { field: field.name, operator: "any", value: "true" },
+      { field: field.name, operator: "none", value: "true" },
+      {
+        field: field.name,
+        operator: "in",
+        value: ((((asked.id ?? (asked.some as Json)?.id) as Json)?.in ?? []) as string[]).join(","),
+      },
+    ];
+    if (not !== null) tries.push({ ...tries.at(-1)!, operator: "notIn" });
+    const same = tries.find((one) => JSON.stringify(conditionFilter(field, one)) === JSON.stringify(filter));
+    if (same !== undefined) return same;
+  }
+  return null;
+}
+
+/** The conditions of which one must hold; null where the console has no words for one of them. */
+function alternativeOf(filter: Json, fields: ReadonlyMap<string, FieldInfo>): Condition[] | null {
+  if (!Array.isArray(filter.or) || Object.keys(filter).length > 1) return null;
+  const group = (filter.or as Json[]).map((one) => conditionOf(one, fields));
+  return group.length > 1 && group.every((one) => one !== null) ? group : null;
 }
 
 /** What a view asks, as conditions that can be seen and changed; `rest` is what the console has no words for. */
 export function unfolded(
   view: SavedView,
   fields: ReadonlyMap<string, FieldInfo>,
-): { conditions: Condition[]; mine: ListQuestion["mine"]; rest: Json[] } {
+): { conditions: Condition[]; alternatives: Condition[][]; mine: ListQuestion["mine"]; rest: Json[] } {
   const { filter } = view.question;
   const parts =
     filter === undefined
@@ -107,15 +120,18 @@ export function unfolded(
         ? (filter.and as Json[])
         : [filter];
   const conditions: Condition[] = [];
+  const alternatives: Condition[][] = [];
   const rest: Json[] = [];
   let mine: ListQuestion["mine"] = null;
   for (const part of parts) {
     const condition = conditionOf(part, fields);
+    const alternative = alternativeOf(part, fields);
     if (condition !== null && !conditions.some(({ field }) => field === condition.field)) conditions.push(condition);
+    else if (alternative !== null) alternatives.push(alternative);
     else if (part._mine === "RESPONSIBLE" || part._mine === "RELATED") mine = part._mine;
     else rest.push(part);
   }
-  return { conditions, mine, rest };
+  return { conditions, alternatives, mine, rest };
 }
 
 /** What the list is asked: the view's own question and what the address adds to it. */
@@ -126,11 +142,17 @@ export function listVariables(
   objects: readonly ObjectSummary[],
   usual: Json[] | null,
 ): { filter?: Json; search?: string; orderBy?: Json[] } {
-  const asked = question.conditions.flatMap((condition) => {
-    const field = fields.get(condition.field);
-    const filter = field === undefined ? null : conditionFilter(field, condition);
-    return filter === null ? [] : [filter];
-  });
+  const filters = (conditions: readonly Condition[]) =>
+    conditions.flatMap((condition) => {
+      const field = fields.get(condition.field);
+      const filter = field === undefined ? null : conditionFilter(field, condition);
+      return filter === null ? [] : [filter];
+    });
+  const asked = filters(question.conditions);
+  for (const group of question.alternatives) {
+    const branches = filters(group);
+    if (branches.length > 0) asked.push(branches.length === 1 ? branches[0]! : { or: branches });
+  }
   if (view !== undefined) asked.unshift(...unfolded(view, fields).rest);
   if (question.mine !== null) asked.push({ _mine: question.mine });
   const order = question.order === null ? [] : orderVariable(question.order, fields, objects);

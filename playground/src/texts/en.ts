@@ -310,6 +310,8 @@ export const en = {
     isNull: "is empty",
     notNull: "is not empty",
     like: "like",
+    any: "has any",
+    none: "has none",
   } as Record<string, string>,
   order: "Order by",
   ofTotal: (shown: number, total: number) => `${shown} of ${total}`,

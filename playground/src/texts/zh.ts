@@ -301,6 +301,8 @@ export const zh: Texts = {
     isNull: "为空",
     notNull: "不为空",
     like: "形如",
+    any: "有",
+    none: "没有",
   },
   order: "排序依据",
   ofTotal: (shown, total) => `${shown} / ${total}`,

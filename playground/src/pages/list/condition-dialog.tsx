@@ -1,7 +1,7 @@
 /** One condition of a list: how a field is compared, and with what. */
 
 import { type FormEvent, useState } from "react";
-import type { FieldInfo, ObjectSummary } from "../../api/metadata";
+import type { FieldInfo } from "../../api/metadata";
 import { Edit } from "../../fields/edit";
 import fieldStyles from "../../fields/fields.module.css";
 import { conditionsOf, type Reference } from "../../fields/kinds";
@@ -13,15 +13,22 @@ import { Notice } from "../../ui/notices";
 import styles from "./list.module.css";
 
 interface Props {
-  object: ObjectSummary;
+  /** The object that the field belongs to, and its name there. */
+  of: { object: string; name: string };
   field: FieldInfo;
   condition: Condition | null;
-  titles: Map<string, string>;
+  titles: ReadonlyMap<string, string>;
   close: () => void;
   apply: (next: Condition | null) => void;
 }
 
-export function ConditionDialog({ object, field, condition, titles, close, apply }: Props) {
+export const ConditionDialog = (props: Props) => (
+  <Dialog title={props.field.label} onClose={props.close}>
+    <ConditionForm {...props} />
+  </Dialog>
+);
+
+export function ConditionForm({ of, field, condition, titles, close, apply }: Props) {
   const t = useTexts();
   const offered = conditionsOf(field);
   const [operator, choose] = useState(condition?.operator ?? offered[0]!);
@@ -31,76 +38,76 @@ export function ConditionDialog({ object, field, condition, titles, close, apply
   const fault = Object.values(faults).find((one) => one !== null) ?? null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    // A form within a dialog of its own is not the one around it.
+    event.stopPropagation();
     if (fault !== null) return;
-    apply(
-      value === "" && operator !== "isNull"
-        ? null
-        : { field: field.name, operator, value: operator === "isNull" && value !== "false" ? "true" : value },
-    );
+    const said = UNARY.has(operator) && value !== "false" ? "true" : value;
+    apply(said === "" ? null : { field: field.name, operator, value: said });
   };
 
   return (
-    <Dialog title={field.label} onClose={close}>
-      <form className={styles.form} onSubmit={submit}>
-        {offered.length > 1 && (
-          <select
-            aria-label={t.filter}
-            value={operator}
-            onChange={(event) => {
-              choose(event.target.value);
-              setFaults({});
-              write("");
-            }}
-          >
-            {offered.map((name) => (
-              <option key={name} value={name}>
-                {name === "period" ? t.period : (t.operators[name] ?? name)}
-              </option>
-            ))}
-          </select>
-        )}
-        <Value
-          field={field}
-          object={object}
-          operator={operator}
-          value={value}
-          values={values}
-          titles={titles}
-          write={write}
-          setFault={(end, told) => setFaults({ ...faults, [end]: told })}
-        />
-        {fault !== null && (
-          <Notice tone="bad" role="alert">
-            {fault}
-          </Notice>
-        )}
-        <Actions>
-          <Button onPress={close}>{t.cancel}</Button>
-          <Button type="submit" kind="main">
-            {t.apply}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <form className={styles.form} onSubmit={submit}>
+      {offered.length > 1 && (
+        <select
+          aria-label={t.filter}
+          value={operator}
+          onChange={(event) => {
+            choose(event.target.value);
+            setFaults({});
+            write("");
+          }}
+        >
+          {offered.map((name) => (
+            <option key={name} value={name}>
+              {name === "period" ? t.period : (t.operators[name] ?? name)}
+            </option>
+          ))}
+        </select>
+      )}
+      <Value
+        field={field}
+        of={of}
+        operator={operator}
+        value={value}
+        values={values}
+        titles={titles}
+        write={write}
+        setFault={(end, told) => setFaults({ ...faults, [end]: told })}
+      />
+      {fault !== null && (
+        <Notice tone="bad" role="alert">
+          {fault}
+        </Notice>
+      )}
+      <Actions>
+        <Button onPress={close}>{t.cancel}</Button>
+        <Button type="submit" kind="main">
+          {t.apply}
+        </Button>
+      </Actions>
+    </form>
   );
 }
 
+/** What needs no value. */
+const UNARY: ReadonlySet<string> = new Set(["isNull", "any", "none"]);
+
 interface ValueProps {
   field: FieldInfo;
-  object: ObjectSummary;
+  of: { object: string; name: string };
   operator: string;
   value: string;
   values: string[];
-  titles: Map<string, string>;
+  titles: ReadonlyMap<string, string>;
   write: (value: string) => void;
   setFault: (end: string, fault: string | null) => void;
 }
 
-function Value({ field, object, operator, value, values, titles, write, setFault }: ValueProps) {
+function Value({ field, of, operator, value, values, titles, write, setFault }: ValueProps) {
   const t = useTexts();
   // Titles of records that were chosen here and that nothing else has named yet.
   const [known, know] = useState(titles);
-  if (operator === "isNull") return null;
+  if (UNARY.has(operator)) return null;
   if (operator === "period") {
     return (
       <select aria-label={t.period} autoFocus value={value} onChange={(event) => write(event.target.value)}>
@@ -137,14 +144,14 @@ function Value({ field, object, operator, value, values, titles, write, setFault
       </fieldset>
     );
   }
-  const around = { object: object.name, id: null, draft: () => ({}) };
+  const around = { object: of.object, id: null, draft: () => ({}) };
   if (field.type === "RELATION" || field.type === "MANY_TO_MANY") {
     const references = values.map((id): Reference => ({ id, _title: known.get(id) ?? "…" }));
     return (
       <Edit
         id="condition"
         label={field.label}
-        field={{ ...field, type: "MANY_TO_MANY", required: false }}
+        field={{ ...field, name: of.name, type: "MANY_TO_MANY", required: false }}
         value={references}
         around={around}
         autoFocus

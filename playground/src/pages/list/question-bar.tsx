@@ -3,10 +3,17 @@
 import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowUpDown, Columns3, ListFilter } from "lucide-react";
-import type { FieldInfo, ObjectSummary } from "../../api/metadata";
+import type { ObjectSummary } from "../../api/metadata";
 import { ask } from "../../api/transport";
 import { conditionsOf } from "../../fields/kinds";
-import { type Condition, type ListQuestion, withCondition } from "../../question/question";
+import {
+  type Condition,
+  conditionsIn,
+  type ListQuestion,
+  withAlternative,
+  withCondition,
+} from "../../question/question";
+import type { Related } from "../../question/related";
 import { useLang, useTexts, type Texts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
@@ -15,6 +22,7 @@ import { Menu } from "../../ui/menu";
 import { ColumnsDialog } from "./columns-dialog";
 import { showDate } from "../../values/dates";
 import { ConditionDialog } from "./condition-dialog";
+import { AnyDialog, FieldDialog } from "./filter-dialog";
 import { GroupMenu } from "./group-menu";
 import styles from "./list.module.css";
 import type { ListPage } from "./use-list";
@@ -31,9 +39,12 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
   const t = useTexts();
   const a = useArea(lists);
   const lang = useLang();
-  const titles = useTitles(list.fields, question.conditions);
+  const titles = useTitles(list.known, conditionsIn(question));
   const [typed, type] = useState(question.search);
-  const [edited, edit] = useState<{ field: FieldInfo; condition: Condition | null } | null>(null);
+  const [edited, edit] = useState<{ of: Related; condition: Condition | null } | null>(null);
+  const [picking, pickField] = useState(false);
+  /** The place of the alternative that is edited. */
+  const [any, editAny] = useState<number | null>(null);
   const [choosing, choose] = useState(false);
   const asked = useRef(question);
   asked.current = question;
@@ -47,7 +58,10 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
     return () => clearTimeout(timer);
   }, [typed]);
 
-  const offered = [...list.fields.values()].filter((field) => conditionsOf(field).length > 0);
+  const offered = [...list.fields.values()].filter(
+    // Lists are many, and seldom asked for: they are with the fields of related records.
+    ({ type, ...field }) => type !== "INVERSE" && type !== "LINES" && conditionsOf({ type, ...field }).length > 0,
+  );
   const quick = new Set(list.layout?.quickFilters ?? []);
   const sortedFields = [...offered].sort((a, b) => Number(quick.has(b.name)) - Number(quick.has(a.name)));
 
@@ -77,12 +91,12 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
         </Menu>
       )}
       {question.conditions.map((condition) => {
-        const field = list.fields.get(condition.field);
-        if (field === undefined) return null;
-        const said = words(field, condition, t, lang, titles);
+        const of = list.relatedAt(condition.field);
+        if (of === null) return null;
+        const said = words(of.field, condition, t, lang, titles);
         return (
           <span key={condition.field} className={styles.condition}>
-            <button onClick={() => edit({ field, condition })}>{said}</button>
+            <button onClick={() => edit({ of, condition })}>{said}</button>
             <button
               aria-label={`${t.remove}: ${said}`}
               onClick={() => askFor(withCondition(question, condition.field, null))}
@@ -92,14 +106,46 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
           </span>
         );
       })}
+      {question.alternatives.map((group, at) => {
+        const said = group
+          .flatMap((condition) => {
+            const field = list.known.get(condition.field);
+            return field === undefined ? [] : [words(field, condition, t, lang, titles)];
+          })
+          .join(` ${a.or} `);
+        if (said === "") return null;
+        return (
+          <span key={at} className={styles.condition}>
+            <button title={said} onClick={() => editAny(at)}>
+              {said}
+            </button>
+            <button aria-label={`${t.remove}: ${said}`} onClick={() => askFor(withAlternative(question, at, []))}>
+              ×
+            </button>
+          </span>
+        );
+      })}
       <Menu
         kind="quiet"
         label={t.addCondition}
-        choices={sortedFields.map((field) => ({
-          key: field.name,
-          label: field.label,
-          run: () => edit({ field, condition: question.conditions.find((one) => one.field === field.name) ?? null }),
-        }))}
+        choices={[
+          ...sortedFields.map((field) => ({
+            key: field.name,
+            label: field.label,
+            run: () =>
+              edit({
+                of: { field, object: object.name, name: field.name },
+                condition: question.conditions.find((one) => one.field === field.name) ?? null,
+              }),
+          })),
+          { key: "…", label: a.relatedFields, detail: a.relatedFieldsHint, run: () => pickField(true) },
+          {
+            key: "|",
+            label: a.anyOf,
+            detail: a.anyOfHint,
+            run: () => editAny(question.alternatives.length),
+          },
+        ]}
       >
         <ListFilter size={15} aria-hidden="true" data-add-condition="" />
         {t.filter}
@@ -137,14 +183,34 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
       )}
       {edited !== null && (
         <ConditionDialog
-          object={object}
-          field={edited.field}
+          of={edited.of}
+          field={edited.of.field}
           condition={edited.condition}
           titles={titles}
           close={() => edit(null)}
           apply={(next) => {
             edit(null);
-            askFor(withCondition(question, edited.field.name, next));
+            askFor(withCondition(question, edited.of.field.name, next));
+          }}
+        />
+      )}
+      {picking && (
+        <FieldDialog
+          object={object}
+          titles={titles}
+          close={() => pickField(false)}
+          apply={(next) => askFor(withCondition(question, next.field, next))}
+        />
+      )}
+      {any !== null && (
+        <AnyDialog
+          object={object}
+          list={list}
+          conditions={question.alternatives[any] ?? []}
+          close={() => editAny(null)}
+          apply={(group) => {
+            editAny(null);
+            askFor(withAlternative(question, any, group));
           }}
         />
       )}

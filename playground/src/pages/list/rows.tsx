@@ -65,6 +65,7 @@ function usualWidth({ field }: Column): number {
       return field.max !== null && field.max <= 60 ? 140 : 220;
     case "RELATION":
       return 180;
+    case "NUMBER":
     case "MONEY":
     case "AMOUNT":
       return 160;

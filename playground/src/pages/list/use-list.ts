@@ -8,8 +8,9 @@ import { listDocument } from "../../fields/documents";
 import type { Column, FieldInfo, ObjectSummary } from "../../api/metadata";
 import type { Values } from "../../api/paths";
 import { ask } from "../../api/transport";
-import { type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
+import { conditionsIn, type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
 import { columnsOf, ownColumns } from "./columns";
+import { useKnown } from "./use-known";
 import { useLive } from "./use-live";
 import { groupsFrom, listVariables, unfolded } from "../../question/variables";
 
@@ -60,7 +61,7 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   const views = page.data?.views ?? [];
   // What an address asks itself counts; a view that is the default is for addresses that ask nothing.
   const asksItself =
-    question.changed || question.conditions.length > 0 || question.search !== "" || question.mine !== null;
+    question.changed || conditionsIn(question).length > 0 || question.search !== "" || question.mine !== null;
   const view =
     question.view === "none"
       ? undefined
@@ -69,6 +70,7 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
           ? views.find(({ isDefault, face }) => isDefault && face === "LIST")
           : undefined));
   const layout = page.data?.list ?? null;
+  const { known, relatedAt, waiting } = useKnown(object?.name ?? "", fields, question, view);
   const own = ownColumns(page.data?.preferences, object?.name ?? "");
   const columns = useMemo(
     () => (layout === null ? [] : columnsOf(question.columns, view, own, layout, fields)),
@@ -76,17 +78,18 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   );
   const asked = useMemo((): ListQuestion => {
     if (view === undefined || question.changed) return question;
-    const own = unfolded(view, fields);
+    const own = unfolded(view, known);
     // What the address says beside its view counts before it.
     const given = new Set(question.conditions.map(({ field }) => field));
     const conditions = [...own.conditions.filter(({ field }) => !given.has(field)), ...question.conditions];
     const mine = question.mine ?? own.mine;
     const search = question.search === "" ? (view.question.search ?? "") : question.search;
+    const alternatives = [...own.alternatives, ...question.alternatives];
     const [first, second] = groupsFrom(view.question.groupBy, fields);
     const group = question.group ?? first;
     const by = question.by ?? second;
-    return { ...question, view: view.id, conditions, mine, group, by, search };
-  }, [question, view, fields]);
+    return { ...question, view: view.id, conditions, alternatives, mine, group, by, search };
+  }, [question, view, fields, known]);
   /** Another question, asked from the view that is shown: a usual one does not come back by itself. */
   const seen = (next: ListQuestion): ListQuestion => {
     const usual = views.some(({ isDefault }) => isDefault);
@@ -96,22 +99,22 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
   /** What the address names and nobody here has. */
   const unknown = [
     ...[
-      ...question.conditions.map(({ field }) => field),
+      ...conditionsIn(question).map(({ field }) => field),
       ...(question.group === null ? [] : [question.group.split(":", 1)[0]!]),
       ...(question.columns ?? []),
-    ].filter((name) => page.data != null && !fields.has(name)),
+    ].filter((name) => page.data != null && !waiting && !known.has(name)),
     ...(page.data != null && question.view !== null && question.view !== "none" && view === undefined
       ? [question.view]
       : []),
   ];
-  return { page, shell, fields, views, view, layout, columns, own, asked, unknown, seen };
+  return { page, shell, fields, known, relatedAt, waiting, views, view, layout, columns, own, asked, unknown, seen };
 }
 
 export type ListPage = ReturnType<typeof useListPage>;
 
 /** The variables that a question comes to. */
-export const variablesOf = ({ view, fields, shell, layout }: ListPage, question: ListQuestion) =>
-  listVariables(question, view, fields, shell.data?.objects ?? [], layout?.orderBy ?? null);
+export const variablesOf = ({ view, known, shell, layout }: ListPage, question: ListQuestion) =>
+  listVariables(question, view, known, shell.data?.objects ?? [], layout?.orderBy ?? null);
 
 /** The rows of a list page by page, unless they are asked for group by group. */
 export function useRows(

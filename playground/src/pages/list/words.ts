@@ -23,6 +23,7 @@ export function words(
     return field.options?.find(({ name }) => name === text)?.label ?? text;
   };
   if (operator === "isNull") return `${field.label} ${value === "false" ? t.operators.notNull : t.operators.isNull}`;
+  if (operator === "any" || operator === "none") return `${field.label}: ${t.operators[operator]}`;
   if (operator === "period") return `${field.label}: ${t.periods[value] ?? value}`;
   if (operator === "between") return `${field.label}: ${value.split("..").map(one).join(" – ")}`;
   const said = operator === "in" || operator === "eq" ? ":" : ` ${t.operators[operator] ?? operator}`;
@@ -39,7 +40,7 @@ export function useTitles(
 ): Map<string, string> {
   const wanted = conditions.flatMap(({ field: name, operator, value }) => {
     const field = fields.get(name);
-    if (field?.target == null || operator === "isNull") return [];
+    if (field?.target == null || !["in", "notIn"].includes(operator)) return [];
     return value
       .split(",")
       .filter(Boolean)
