@@ -224,6 +224,80 @@ test("a menu is designed by keys, menu and drag, renamed, seen as a role sees it
   await context.close();
 });
 
+test("a field is edited by steps, a picklist is relabelled and turned, what is taken out comes back", async () => {
+  const draft = (sdl) => meta(`mutation($sdl: String!) { applySchema(sdl: $sdl, note: "designers") { version diagnostics { message } } }`, { sdl });
+  await meta("mutation { dropSchemaDraft }");
+  const applied = await draft(`type DesignedThing @object(kind: SETUP, label: "设计物", labelEn: "Designed thing", plural: "designedThings") {
+    name: String! @field(label: "名称", labelEn: "Name")
+    grade: DesignedGrade @field(label: "等级", labelEn: "Grade")
+    gone: String @field(label: "旧的", labelEn: "Gone")
+  }
+  enum DesignedGrade { HIGH @label(zh: "高", en: "High") LOW @label(zh: "低", en: "Low") }`);
+  assert.deepEqual(applied.applySchema.diagnostics, []);
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/objects/DesignedThing");
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "More: Name" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await dialog.getByLabel("Label in English").fill("Title");
+  await dialog.getByLabel("No two records have the same value").check();
+  await dialog.getByLabel("Must hold").fill("nonsense ==");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Put into the draft" }).click();
+  const panel = page.getByRole("region", { name: "Draft" });
+  await panel.getByText(/nonsense/).waitFor();
+  await page.getByRole("button", { name: "More: Name" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  assert.equal(await dialog.getByLabel("Label in English").inputValue(), "Title");
+  await dialog.getByLabel("Must hold").fill("");
+  await dialog.getByRole("button", { name: "Put into the draft" }).click();
+  await panel.getByText(/nonsense/).waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: "More: Grade" }).click();
+  await page.getByRole("menuitem", { name: "Values" }).click();
+  await dialog.getByLabel("English: LOW").fill("Poor");
+  await dialog.getByRole("button", { name: "More: Poor" }).focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await dialog.getByLabel("Label in English").fill("Not yet");
+  await dialog.getByLabel("Label in Chinese").fill("未定");
+  await dialog.getByRole("button", { name: "Add a value" }).click();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, "designer-values");
+  await dialog.getByRole("button", { name: "Put into the draft" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "More: Gone" }).click();
+  await page.getByRole("menuitem", { name: "Retire" }).click();
+  await panel.getByText("DesignedThing.gone").waitFor();
+  await panel.getByRole("button", { name: "Publish" }).click();
+  const sure = dialog.getByRole("checkbox").last();
+  await sure.check();
+  await dialog.getByRole("button", { name: "Publish" }).click();
+  await page.getByText(/^Published: version/).waitFor();
+  const { object } = await meta(`{ object(name: "DesignedThing") { fields { name labelEn options { name labelEn } } } }`);
+  const named = (name) => object.fields.find((one) => one.name === name);
+  assert.equal(named("name").labelEn, "Title");
+  assert.deepEqual(named("grade").options, [{ name: "LOW", labelEn: "Poor" }, { name: "HIGH", labelEn: "High" }, { name: "NOT_YET", labelEn: "Not yet" }]);
+  assert.equal(named("gone"), undefined);
+
+  const gone = page.getByRole("region", { name: "Taken out" });
+  await gone.getByRole("button", { name: "Restore: DesignedThing.gone" }).click();
+  await page.getByRole("cell", { name: /new in the draft/ }).waitFor();
+  await shot(page, "designer-object");
+  assert.deepEqual(await axe(page), []);
+  await meta("mutation { dropSchemaDraft }");
+  await page.reload();
+  await gone.getByRole("button", { name: "Purge: DesignedThing.gone" }).click();
+  const purge = page.getByRole("alertdialog");
+  await purge.getByRole("textbox").fill("DesignedThing.gone");
+  await purge.getByRole("button", { name: "Purge" }).click();
+  await page.getByText("DesignedThing.gone is purged.").waitFor();
+  // The object goes again: nothing of it is left for the other tests.
+  await meta(`mutation { editSchemaDraft(steps: [{ retireObject: { object: "DesignedThing" } }, { retireObject: { object: "DesignedGrade" } }]) { sdl } publishSchemaDraft { version diagnostics { message } } }`);
+  await meta(`mutation { purgeRetired(object: "DesignedThing", confirm: "DesignedThing") }`);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 for (const [width, scheme, locale] of [[1280, "dark", "zh-CN"], [390, "light", "en-GB"]]) {
   test(`every kind of layout at ${width} px, ${scheme}, ${locale}: axe finds nothing, nothing scrolls sideways`, async () => {
     const { page, wrong, context } = await as("admin", { width, height: 844, scheme, locale });

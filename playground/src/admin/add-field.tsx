@@ -2,6 +2,8 @@
 
 import { type FormEvent, useState } from "react";
 import { useShell } from "../api/cache";
+import * as texts from "../texts/objects";
+import { useArea } from "../texts/area";
 import { useTexts } from "../texts";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
@@ -17,6 +19,7 @@ interface Props {
 
 export function AddField({ editor, object, close }: Props & { object: string }) {
   const t = useTexts();
+  const a = useArea(texts);
   const objects = useShell().data?.objects ?? [];
   const [error, setError] = useState<unknown>(null);
   const [field, set] = useState<NewField>({
@@ -24,7 +27,7 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
     label: "",
     labelEn: "",
     type: "TEXT",
-    target: "Customer",
+    target: objects.find(({ plural }) => plural !== null)?.name ?? "",
     values: "",
     required: false,
   });
@@ -93,6 +96,50 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
                 ))}
             </select>
           </label>
+        )}
+        {field.type === "RELATION" && (
+          <>
+            <label>
+              {a.inverse}
+              <input
+                value={field.inverse ?? ""}
+                pattern="[a-z][A-Za-z0-9]*"
+                onChange={(event) => change({ inverse: event.target.value })}
+              />
+              <span>{a.inverseHint}</span>
+            </label>
+            {(field.inverse ?? "") !== "" && (
+              <>
+                <label>
+                  {a.inverseLabel}
+                  <input
+                    value={field.inverseLabel ?? ""}
+                    onChange={(event) => change({ inverseLabel: event.target.value })}
+                  />
+                </label>
+                <label>
+                  {a.inverseLabelEn}
+                  <input
+                    value={field.inverseLabelEn ?? ""}
+                    onChange={(event) => change({ inverseLabelEn: event.target.value })}
+                  />
+                </label>
+              </>
+            )}
+            <label>
+              {a.onDelete}
+              <select
+                value={field.onDelete ?? "RESTRICT"}
+                onChange={(event) => change({ onDelete: event.target.value })}
+              >
+                {Object.entries(a.onDeletes).map(([value, said]) => (
+                  <option key={value} value={value}>
+                    {said}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </>
         )}
         {field.type === "PICKLIST" && (
           <label>

@@ -47,3 +47,19 @@ test("an object has a name from the start", () => {
     'type Pallet @object(kind: MASTER, label: "托盘", labelEn: "Pallet", plural: "pallets", systems: [SALES]) {',
   );
 });
+
+test("a relation has its other end", () => {
+  const relation = {
+    type: "RELATION",
+    target: "Customer",
+    inverse: "pallets",
+    inverseLabel: "托盘",
+    onDelete: "CLEAR",
+  };
+  expect(fieldDefinition("Pallet", field(relation)).field).toBe(
+    'size: Customer @field(label: "规格") @relation(inverse: "pallets", inverseLabel: "托盘", onDelete: CLEAR)',
+  );
+  expect(fieldDefinition("Pallet", field({ ...relation, type: "TEXT" })).field).toBe(
+    'size: String @field(label: "规格")',
+  );
+});

@@ -10,6 +10,12 @@ export interface NewField {
   /** The values of a picklist: a line each, `API_NAME label`. */
   values: string;
   required: boolean;
+  /** The list of these records on the other object, and what it is called there. */
+  inverse?: string;
+  inverseLabel?: string;
+  inverseLabelEn?: string;
+  /** What becomes of the field when the other record is deleted: RESTRICT unless told. */
+  onDelete?: string;
 }
 
 /** Types that a person chooses from, as the definition language writes them. */
@@ -77,8 +83,13 @@ export function fieldDefinition(object: string, field: NewField): { field: strin
     type = scalar;
     if (given !== undefined) options.push(given);
   }
+  const ends = (["inverse", "inverseLabel", "inverseLabelEn"] as const).flatMap((name) =>
+    (field[name] ?? "") === "" ? [] : [`${name}: ${quoted(field[name]!)}`],
+  );
+  if (field.onDelete === "CLEAR") ends.push("onDelete: CLEAR");
+  const relation = field.type === "RELATION" && ends.length > 0 ? ` @relation(${ends.join(", ")})` : "";
   const bang = field.required ? "!" : "";
-  return { field: `${field.name}: ${type}${bang} @field(${[...options, ...labels].join(", ")})`, picklist };
+  return { field: `${field.name}: ${type}${bang} @field(${[...options, ...labels].join(", ")})${relation}`, picklist };
 }
 
 /** A new object with its first field. */

@@ -76,8 +76,24 @@ export const ALL_OBJECTS = `query AllObjects {
 }`;
 
 export const DEFINED_OBJECT = `query DefinedObject($object: String!) {
-  object(name: $object) { name label labelZh labelEn plural kind custom fields { name label type required custom target help hidden } }
+  object(name: $object) { name label labelZh labelEn plural kind custom fields {
+    name label type required custom target help hidden options { name labelZh labelEn color active }
+  } }
 }`;
+
+export const RETIRED = `query Retired { retired { object field stoodIn } }`;
+
+export interface Retired {
+  object: string;
+  field: string | null;
+  stoodIn: number;
+}
+
+export const PURGE = `mutation PurgeRetired($object: String!, $field: String, $confirm: String!) {
+  purgeRetired(object: $object, field: $field, confirm: $confirm)
+}`;
+
+export const ALL_DEFINITIONS = `query AllDefinitions { definitions(standard: true) { text } }`;
 
 export const MATRIX = `query RightsMatrix($roles: [String!]) {
   rightsMatrix(roles: $roles) { role object walled cells { action level } }

@@ -1,11 +1,13 @@
 /** One object in the designer: its fields, what can be done with each, and the draft beside them. */
 
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useMemo, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
+import * as objects from "../texts/objects";
+import { useArea } from "../texts/area";
 import { useTexts } from "../texts";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
@@ -14,8 +16,14 @@ import { NotThere } from "../ui/notices";
 import { Failed, Skeleton } from "../ui/states";
 import { AddField } from "./add-field";
 import styles from "./admin.module.css";
-import { DEFINED_OBJECT } from "./documents";
+import { ALL_DEFINITIONS, DEFINED_OBJECT } from "./documents";
 import { DraftPanel } from "./draft-panel";
+import { EditField } from "./objects/edit-field";
+import { EditValues } from "./objects/edit-values";
+import looks from "./objects/objects.module.css";
+import { RetiredList } from "./objects/retired";
+import { argument, definitions, membersOf } from "./objects/sdl";
+import type { LiveValue } from "./objects/values";
 import { type DraftEditor, useSchemaDraft } from "./use-draft";
 
 interface Field {
@@ -27,6 +35,7 @@ interface Field {
   target: string | null;
   help: string | null;
   hidden: boolean;
+  options: LiveValue[] | null;
 }
 
 interface Told {
@@ -41,6 +50,10 @@ interface Told {
   } | null;
 }
 
+interface Texts {
+  definitions: { text: string }[];
+}
+
 export function ObjectPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const may = useShell().data?.viewer.may ?? [];
@@ -52,6 +65,11 @@ function Fields({ name }: { name: string }) {
   const editor = useSchemaDraft();
   const [adding, add] = useState(false);
   const [renaming, rename] = useState<Field | null>(null);
+  const [editing, edit] = useState<string | null>(null);
+  const [listing, list] = useState<{ name: string; label: string; live: LiveValue[] } | null>(null);
+  const a = useArea(objects);
+  const shell = useShell().data;
+  const drafted = useMemo(() => membersOf(editor.text, name), [editor.text, name]);
   const [error, setError] = useState<unknown>(null);
   const told = useQuery({
     queryKey: ["meta", "admin", "object", name],
@@ -65,6 +83,26 @@ function Fields({ name }: { name: string }) {
   if (told.data === undefined || editor.read.data === undefined) return <Skeleton />;
   if (told.data === null) return <NotThere />;
   const object = told.data;
+  const live = new Set(object.fields.map((field) => field.name));
+  // What the draft adds is not live yet, and stands with the rest all the same.
+  const added = drafted.filter((member) => !live.has(member.name) && argument(member, "standard", "label") === null);
+  const member = drafted.find((one) => one.name === editing);
+  const bare = (type: string) => type.replace(/[[\]!]/g, "");
+  const isRelation = (type: string) =>
+    shell?.objects.some((one) => one.name === type) === true ||
+    definitions(editor.text).some((one) => one.name === type && one.keyword === "type");
+  /** Opens the values of a picklist; which one it is, the texts of the definitions say. */
+  const openValues = async (field: Field) => {
+    try {
+      const own = drafted.find((one) => one.name === field.name)?.type;
+      const texts = own !== undefined ? [] : (await metadata<Texts>(ALL_DEFINITIONS)).definitions;
+      const type =
+        own ?? texts.flatMap(({ text }) => membersOf(text, name)).find((one) => one.name === field.name)?.type;
+      if (type !== undefined) list({ name: bare(type), label: field.label, live: field.options ?? [] });
+    } catch (problem) {
+      setError(problem);
+    }
+  };
   const step = (one: Record<string, unknown>) => void editor.edit([one]).then(() => setError(null), setError);
 
   return (
@@ -114,7 +152,13 @@ function Fields({ name }: { name: string }) {
                         kind="quiet"
                         label={`${t.more}: ${field.label}`}
                         choices={[
+                          ...(drafted.some((one) => one.name === field.name) && field.custom
+                            ? [{ key: "edit", label: `${a.edit}…`, run: () => edit(field.name) }]
+                            : []),
                           { key: "label", label: `${t.relabel}…`, run: () => rename(field) },
+                          ...(field.options !== null
+                            ? [{ key: "values", label: `${a.values}…`, run: () => void openValues(field) }]
+                            : []),
                           ...(field.custom
                             ? [
                                 {
@@ -132,11 +176,53 @@ function Fields({ name }: { name: string }) {
                   </td>
                 </tr>
               ))}
+              {added.map((one) => (
+                <tr key={one.name}>
+                  <td>
+                    {argument(one, "field", "label") ?? one.name} <span className={looks.new}>{a.newInDraft}</span>
+                  </td>
+                  <td>{one.name}</td>
+                  <td>{one.type}</td>
+                  <td>{one.type.endsWith("!") ? t.yes : ""}</td>
+                  <td>{t.ownObject}</td>
+                  <td>
+                    <Menu
+                      icon
+                      kind="quiet"
+                      label={`${t.more}: ${one.name}`}
+                      choices={[
+                        { key: "edit", label: `${a.edit}…`, run: () => edit(one.name) },
+                        {
+                          key: "retire",
+                          label: t.retire,
+                          run: () => step({ retireField: { object: object.name, field: one.name } }),
+                        },
+                      ]}
+                    >
+                      <Ellipsis size={15} aria-hidden="true" />
+                    </Menu>
+                  </td>
+                </tr>
+              ))}
             </tbody>
           </table>
         </div>
-        <DraftPanel editor={editor} />
+        <div className={styles.form}>
+          <DraftPanel editor={editor} />
+          <RetiredList editor={editor} object={object.name} />
+        </div>
       </div>
+      {member !== undefined && (
+        <EditField
+          editor={editor}
+          object={object.name}
+          label={argument(member, "field", "label") ?? member.name}
+          member={member}
+          relation={isRelation(bare(member.type))}
+          close={() => edit(null)}
+        />
+      )}
+      {listing !== null && <EditValues editor={editor} {...listing} close={() => list(null)} />}
       {adding && <AddField editor={editor} object={object.name} close={() => add(false)} />}
       {renaming !== null && (
         <Relabel editor={editor} object={object.name} field={renaming} close={() => rename(null)} />

@@ -13,6 +13,7 @@ import { AddObject } from "./add-field";
 import styles from "./admin.module.css";
 import { ALL_OBJECTS } from "./documents";
 import { DraftPanel } from "./draft-panel";
+import { RetiredList } from "./objects/retired";
 import { TextEditor } from "./text-editor";
 import { useSchemaDraft } from "./use-draft";
 
@@ -85,6 +86,7 @@ function Objects() {
           </tbody>
         </table>
       </div>
+      <RetiredList editor={editor} />
       <TextEditor editor={editor} />
       {adding && <AddObject editor={editor} close={() => add(false)} />}
     </div>

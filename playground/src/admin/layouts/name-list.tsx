@@ -23,10 +23,12 @@ interface Props<T> {
   faultAt?: (place: number) => string | undefined;
   /** Whether they stand beside one another. */
   across?: boolean;
+  /** Whether nothing can be taken out. */
+  fixed?: boolean;
 }
 
 export function NameList<T>(props: Props<T>) {
-  const { label, members, nameOf, labelOf, offered, make, change, more, faultAt, across } = props;
+  const { label, members, nameOf, labelOf, offered, make, change, more, faultAt, across, fixed } = props;
   const t = useTexts();
   const a = useArea(layouts);
   const id = useId();
@@ -63,7 +65,7 @@ export function NameList<T>(props: Props<T>) {
       // The button of the menu would open it.
       event.stopPropagation();
       step(place, back ? -1 : 1);
-    } else if (event.key === "Delete" && !typing) {
+    } else if (event.key === "Delete" && !typing && !fixed) {
       event.preventDefault();
       remove(place);
     }
@@ -103,7 +105,7 @@ export function NameList<T>(props: Props<T>) {
                 choices={[
                   { key: "up", label: a.earlier, run: () => step(place, -1) },
                   { key: "down", label: a.later, run: () => step(place, 1) },
-                  { key: "out", label: a.takeOut, run: () => remove(place) },
+                  ...(fixed ? [] : [{ key: "out", label: a.takeOut, run: () => remove(place) }]),
                 ]}
               >
                 <Ellipsis size={15} aria-hidden="true" />
