@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, launch, shot, signedIn } from "./browser.mjs";
+import { axe, launch, open, shot, signedIn } from "./browser.mjs";
 import { data, URL_ } from "./support.mjs";
 
 let browser;
@@ -43,6 +43,23 @@ async function looks(page, name) {
   const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("main")].map((main) => main.scrollWidth - main.clientWidth)));
   assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
 }
+
+/** An employee of the first department. */
+async function employee(code, name) {
+  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
+  const input = { code, name, department: { id: departments.nodes[0].id }, isSalesperson: true };
+  const { createEmployee } = await data(
+    "mutation($input: CreateEmployeeInput!) { createEmployee(input: $input) { record { id } userErrors { message } } }",
+    { variables: { input } },
+  );
+  return { id: createEmployee.record.id, department: departments.nodes[0].id };
+}
+
+const confirm = (id, name) =>
+  meta("mutation($id: ID!, $name: String!) { confirmEmployee(employee: $id, account: $name, systems: [SALES]) { account } }", { id, name });
+
+/** What is made by a test has a name of its own, so that the test can run again. */
+const mark = Date.now().toString(36);
 
 const meta = (query, variables) => data(query, { variables, endpoint: "/metadata" });
 
@@ -185,19 +202,10 @@ test("an account: reach as a tree is tried, a key is shown once and revoked, som
 });
 
 test("a leaver's records are handed over, object by object, and the account is closed", async () => {
-  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
-  const department = departments.nodes[0].id;
-  const employee = async (code, name) => {
-    const { createEmployee } = await data(
-      "mutation($input: CreateEmployeeInput!) { createEmployee(input: $input) { record { id } userErrors { message } } }",
-      { variables: { input: { code, name, department: { id: department }, isSalesperson: true } } },
-    );
-    return createEmployee.record.id;
-  };
-  const mark = Date.now().toString(36);
-  const [leaver, heir] = [await employee(`L${mark}`, "离职者甲"), await employee(`H${mark}`, "接手者乙")];
+  const { id: leaver, department } = await employee(`L${mark}`, "离职者甲");
+  const { id: heir } = await employee(`H${mark}`, "接手者乙");
   const name = `leaver-${mark}`;
-  await meta("mutation($id: ID!, $name: String!) { confirmEmployee(employee: $id, account: $name, systems: [SALES]) { account } }", { id: leaver, name });
+  await confirm(leaver, name);
   const leads = [];
   for (const title of ["交接线索一", "交接线索二"]) {
     const { createLead } = await data(
@@ -246,11 +254,95 @@ test("the audit trail: by kind, person and time, old and new in words", async ()
   const row = page.getByRole("row", { name: /role designer/ }).first();
   await row.getByText("designer: 1 lines").click();
   await row.getByText("+ # seen by the trail").waitFor();
-  await page.getByRole("row", { name: /reach taken from wu/ }).waitFor();
+  await page.getByRole("row", { name: /reach taken from wu/ }).first().waitFor();
   assert.equal(await page.getByRole("row", { name: /Signed in/ }).count(), 0);
   await looks(page, "audit-rights");
   await go(page, "/admin/audit?until=2001-01-01");
   await page.getByText("Nothing was noted that meets the conditions.").waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("one's own page: password, other sign-ins, a key, letters that rest", async () => {
+  const name = `self-${mark}`;
+  await confirm((await employee(`S${mark}`, "自助者丙")).id, name);
+  const { createSignInLink } = await meta("mutation($name: String!) { createSignInLink(account: $name) { path } assignRoles(account: $name, roles: [\"salesperson\"]) { account } }", { name });
+  const first = "a heron over the harbour";
+  const { page, wrong, context } = await open(browser, createSignInLink.path);
+  for (const field of ["password", "again"]) await page.locator(`input[name=${field}]`).fill(first);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL("**/home");
+  const signIn = (password) =>
+    fetch(`${URL_}/auth/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ account: name, password }),
+    });
+  assert.equal((await signIn(first)).status, 200);
+  await page.getByRole("button", { name: /自助者丙/ }).click();
+  await page.getByRole("menuitem", { name: "My account" }).click();
+  await page.waitForURL("**/me");
+  await page.getByText("this one").waitFor();
+  await looks(page, "me");
+  await page.getByRole("region", { name: "Sign-ins" }).getByRole("button", { name: "End the sign-in of node" }).click();
+  await page.getByText("The sign-in has ended.").waitFor();
+
+  const change = async (current, next, again = next) => {
+    await page.getByLabel("Current password").fill(current);
+    await page.getByLabel("New password").fill(next);
+    await page.getByLabel("Once more").fill(again);
+    await page.getByRole("button", { name: "Change password" }).click();
+  };
+  await change(first, "a lamp beside the weir", "a lamp beside the wear");
+  await page.getByRole("alert").filter({ hasText: "The two are not the same." }).waitFor();
+  await change(first, "a lamp beside the weir");
+  await page.getByText("The password is changed").waitFor();
+  assert.equal((await signIn(first)).status, 401);
+  assert.equal((await signIn("a lamp beside the weir")).status, 200);
+
+  await page.getByRole("button", { name: "New key" }).click();
+  await page.getByLabel("What it is for").fill("my figures");
+  const { viewer } = await meta("{ viewer { today } }");
+  await page.getByLabel("Valid until").fill(new Date(Date.parse(viewer.today) + 9 * 86_400_000).toISOString().slice(0, 10));
+  await page.getByRole("form", { name: "New key" }).getByRole("button", { name: "New", exact: true }).click();
+  assert.match(await page.getByLabel(/shown once/).inputValue(), /^tw_/);
+  await page.getByRole("button", { name: "Revoke my figures" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("No keys.").waitFor();
+
+  await page.getByLabel(/^Single letters are keys/).uncheck();
+  await page.getByRole("heading", { name: "My account" }).click();
+  await page.keyboard.press("g");
+  await page.keyboard.press("h");
+  await page.getByLabel(/^Single letters are keys/).check();
+  await page.getByRole("heading", { name: "My account" }).click();
+  assert.ok(page.url().endsWith("/me"), page.url());
+  await page.keyboard.press("g");
+  await page.keyboard.press("h");
+  await page.waitForURL("**/home");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("the search page: by object, more of one, from the palette, with the words in the address", async () => {
+  const { page, wrong, context } = await as("admin");
+  await page.keyboard.press("Control+k");
+  await page.locator("[role=dialog] [role=combobox]:focus").waitFor();
+  await page.keyboard.type("tj");
+  await page.getByRole("option", { name: "Show all" }).click();
+  await page.waitForURL("**/search?q=tj");
+  const customers = page.getByRole("region", { name: "Customers" });
+  await customers.getByRole("link").nth(1).waitFor();
+  const before = await customers.getByRole("listitem").count();
+  await looks(page, "search");
+  await customers.getByRole("button", { name: "More Customers" }).click();
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('section[aria-label="Customers"] li').length > count, before,
+  );
+  await page.getByRole("searchbox", { name: "What to look for" }).fill("天津安益");
+  await page.waitForURL(/q=%E5%A4%A9|q=天/);
+  await customers.getByRole("link", { name: /天津安益/ }).first().click();
+  await page.locator("h1", { hasText: "天津安益" }).waitFor();
   assert.deepEqual(wrong, []);
   await context.close();
 });

@@ -13,7 +13,7 @@ import { NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
 import { instantOf } from "../values/dates";
 import styles from "./admin.module.css";
-import { idAt } from "./audit/details";
+import { idAt, partsOf } from "./audit/details";
 import { type AuditEntry, type Trail, TRAIL } from "./audit/documents";
 import { Entry } from "./audit/entry";
 import { idsIn, useTitles } from "./audit/titles";
@@ -94,7 +94,7 @@ function AuditTrail() {
   const shown = all.filter(meant);
   const titles = useTitles(
     idsIn([
-      ...shown.slice(-FIRST).map(({ record, detail }) => `${record} ${JSON.stringify(detail)}`),
+      ...shown.slice(-FIRST).map(({ record, detail }) => `${record} ${JSON.stringify(partsOf(detail as never))}`),
       asked.record ?? "",
     ]),
   );

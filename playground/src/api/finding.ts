@@ -12,6 +12,7 @@ export interface Hit {
 export interface SearchGroup {
   object: string;
   label: string;
+  totalCount: number;
   hits: Hit[];
 }
 
@@ -26,13 +27,13 @@ export interface Candidate extends Hit {
   recent: boolean;
 }
 
-export const SEARCH = `query Search($text: String!, $objects: [String!]) {
-  search(text: $text, objects: $objects, first: 5) { object label hits { id text detail } }
+export const SEARCH = `query Search($text: String!, $objects: [String!], $first: Int) {
+  search(text: $text, objects: $objects, first: $first) { object label totalCount hits { id text detail } }
 }`;
 
-/** Records whose words begin so, of all objects or of these. */
-export async function searchEverywhere(text: string, objects?: string[]): Promise<SearchGroup[]> {
-  const { data } = await ask<{ search: SearchGroup[] | null }>("/graphql", SEARCH, { text, objects });
+/** Records whose words begin so, of all objects or of these: the first of each. */
+export async function searchEverywhere(text: string, objects?: string[], first = 5): Promise<SearchGroup[]> {
+  const { data } = await ask<{ search: SearchGroup[] | null }>("/graphql", SEARCH, { text, objects, first });
   return data.search ?? [];
 }
 

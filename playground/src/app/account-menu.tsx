@@ -7,7 +7,7 @@ import type { Viewer } from "../api/metadata";
 import { setLang } from "../signin/session";
 import { useLang, useTexts } from "../texts";
 import { Menu } from "../ui/menu";
-import { setTheme, type Theme, theme } from "./theme";
+import { setTheme, type Theme, theme } from "../ui/theme";
 
 export function AccountMenu({ viewer }: { viewer: Viewer }) {
   const t = useTexts();
@@ -23,6 +23,7 @@ export function AccountMenu({ viewer }: { viewer: Viewer }) {
       kind="quiet"
       label={`${t.account}: ${viewer.name}`}
       choices={[
+        { key: "me", label: t.myAccount, run: () => void navigate({ to: "/me" }) },
         {
           key: "language",
           label: lang === "zh" ? "English" : "中文",

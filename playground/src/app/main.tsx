@@ -3,7 +3,7 @@
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "@tanstack/react-router";
 import "../styles/base.css";
-import "./theme";
+import "../ui/theme";
 import { currentLang, onElsewhere, subscribe } from "../signin/session";
 import { router } from "./routes";
 

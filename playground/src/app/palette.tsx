@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Shell } from "../api/metadata";
 import { client } from "../api/cache";
 import { type Recent, recents, type SearchGroup, searchEverywhere } from "../api/finding";
+import { byMenus } from "../api/order";
 import { useTexts } from "../texts";
 import { Dialog } from "../ui/dialog";
 import ui from "../ui/ui.module.css";
@@ -34,15 +35,6 @@ function menuRows(shell: Shell, text: string, label: string): Row[] {
   return [...rows.values()].slice(0, 8);
 }
 
-/** Groups stand in the order of the menus: what a company puts first there is what it looks for first. */
-function byMenu(shell: Shell, groups: SearchGroup[]): SearchGroup[] {
-  const order = shell.menus.flatMap((menu) =>
-    menu.groups.flatMap(({ entries }) => entries.map(({ object }) => object)),
-  );
-  const place = ({ object }: SearchGroup) => (order.includes(object) ? order.indexOf(object) : order.length);
-  return [...groups].sort((a, b) => place(a) - place(b));
-}
-
 function recordRows(shell: Shell, groups: SearchGroup[]): Row[] {
   return groups.flatMap(({ object, label, hits }) => {
     const plural = shell.objects.find(({ name }) => name === object)?.plural;
@@ -58,7 +50,7 @@ function recordRows(shell: Shell, groups: SearchGroup[]): Row[] {
 }
 
 const grouped = (found: Recent[]): SearchGroup[] =>
-  found.map(({ object, label, id, text, detail }) => ({ object, label, hits: [{ id, text, detail }] }));
+  found.map(({ object, label, id, text, detail }) => ({ object, label, totalCount: 1, hits: [{ id, text, detail }] }));
 
 export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
   const t = useTexts();
@@ -73,10 +65,18 @@ export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
     enabled: text !== "",
     placeholderData: (before) => before,
   });
-  const rows =
+  const matching =
     text === ""
       ? recordRows(shell, grouped(lately.data ?? []))
-      : [...menuRows(shell, text, t.menu), ...recordRows(shell, byMenu(shell, found.data ?? []))];
+      : [...menuRows(shell, text, t.menu), ...recordRows(shell, byMenus(shell, found.data ?? []))];
+  const all = {
+    key: "all",
+    group: t.search,
+    text: t.viewAll,
+    detail: "",
+    to: `/search?${new URLSearchParams({ q: text })}`,
+  };
+  const rows: Row[] = text === "" || matching.length === 0 ? matching : [...matching, all];
   useEffect(() => choose(0), [text, found.data]);
   const open = (row: Row | undefined) => {
     if (row === undefined) return;
@@ -95,7 +95,7 @@ export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
       if (wanted === text && !found.isFetching) return open(rows[chosen]);
       // What is still being asked for is waited for, so that typing and Enter need no glance.
       void client.fetchQuery({ queryKey: ["search", wanted], queryFn: () => searchEverywhere(wanted) }).then(
-        (data) => open([...menuRows(shell, wanted, t.menu), ...recordRows(shell, byMenu(shell, data))][0]),
+        (data) => open([...menuRows(shell, wanted, t.menu), ...recordRows(shell, byMenus(shell, data))][0]),
         () => undefined,
       );
     }

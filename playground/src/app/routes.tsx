@@ -59,6 +59,8 @@ const pages = [
   within("/o/$plural/new", form, "NewPage"),
   within("/o/$plural/$id", record, "RecordPage"),
   within("/o/$plural/$id/edit", form, "EditPage"),
+  within("/me", () => import("../pages/me"), "MePage"),
+  within("/search", () => import("../pages/search"), "SearchPage"),
   within("/admin", () => import("../admin"), "AdminPage"),
   within("/admin/objects", () => import("../admin/objects"), "ObjectsPage"),
   within("/admin/objects/$name", () => import("../admin/object"), "ObjectPage"),

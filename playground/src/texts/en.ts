@@ -276,6 +276,7 @@ export const en = {
   mineRelated: "Related to me",
   mineResponsible: "My responsibility",
   more: "More",
+  myAccount: "My account",
   greeting: (name: string) => `Hello, ${name}`,
   noRecents: "Records that you open are listed here. Ctrl+K finds any of them.",
   movedTo: (title: string, to: string) => `${title}: ${to}`,

@@ -267,6 +267,7 @@ export const zh: Texts = {
   mineRelated: "与我相关",
   mineResponsible: "我负责的",
   more: "更多",
+  myAccount: "我的账号",
   greeting: (name) => `${name}，您好`,
   noRecents: "打开过的记录会列在这里，按 Ctrl+K 可查找任何记录。",
   movedTo: (title, to) => `${title}：${to}`,

@@ -11,6 +11,16 @@ const TYPED = "input, textarea, select, [contenteditable=true], [role=textbox], 
 export const composing = (event: { isComposing?: boolean; keyCode?: number; nativeEvent?: KeyboardEvent }) =>
   event.isComposing === true || event.keyCode === 229 || event.nativeEvent?.isComposing === true;
 
+const REST = "tradewind:letters";
+
+/** Whether single letters do nothing; kept in this browser. */
+export const lettersRest = () => localStorage.getItem(REST) === "rest";
+
+export function restLetters(rest: boolean) {
+  if (rest) localStorage.setItem(REST, "rest");
+  else localStorage.removeItem(REST);
+}
+
 const layers: { current: Keys }[] = [];
 let before: { key: string; at: number } | null = null;
 
@@ -25,7 +35,7 @@ function pressed(event: KeyboardEvent) {
   const name = named(event);
   const target = event.target as Element | null;
   const letters = !name.includes("+") && name.length === 1;
-  if (letters && target?.closest(TYPED)) return;
+  if (letters && (target?.closest(TYPED) || lettersRest())) return;
   // A dialog has the keys to itself.
   if (document.querySelector("[role=dialog], [role=alertdialog]")) return;
   const pair = before !== null && event.timeStamp - before.at < 1_000 ? `${before.key} ${name}` : null;

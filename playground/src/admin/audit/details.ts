@@ -67,6 +67,9 @@ const named = (value: Json | undefined, name: string): Record<string, string> =>
   return Object.fromEntries(Object.entries(value).filter((one): one is [string, string] => typeof one[1] === "string"));
 };
 
+/** What tells people nothing: ids of sign-ins, keys and links. */
+const QUIET = ["session", "key", "link"];
+
 /** What is changed first: the key that says what was done stands in front. */
 export function partsOf(detail: { [key: string]: Json }): Part[] {
   const { before, definition, definitions, to, after, ...rest } = detail;
@@ -75,6 +78,7 @@ export function partsOf(detail: { [key: string]: Json }): Part[] {
   const change = to ?? after;
   // Edits of a role are in the lines of its text as well.
   if (definitions !== undefined) delete rest.setRights;
+  for (const key of QUIET) delete rest[key];
   for (const [key, value] of Object.entries(rest)) parts.push({ kind: "value", key, text: said(value) });
   if (texts !== undefined || typeof before === "string") {
     const name = Object.keys(rest).find((key) => typeof rest[key] === "string") ?? "definition";

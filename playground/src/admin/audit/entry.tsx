@@ -21,9 +21,6 @@ interface Props {
   only: (object: string, record: string) => void;
 }
 
-/** What tells people nothing: ids of sign-ins and keys, and the text of the request. */
-const QUIET = ["session", "key", "link", "byKey", "query", "detail"];
-
 export function Entry({ entry, titles, only }: Props) {
   const a = useArea(audit);
   const lang = useLang();
@@ -31,7 +28,7 @@ export function Entry({ entry, titles, only }: Props) {
   const shell = useShell().data;
   const plural = shell?.objects.find(({ name }) => name === entry.object)?.plural;
   const { byKey, query, ...detail } = entry.detail;
-  const parts = partsOf(detail as Parameters<typeof partsOf>[0]).filter(({ key }) => !QUIET.includes(key));
+  const parts = partsOf(detail as Parameters<typeof partsOf>[0]);
   const title = entry.record === null ? null : (titles.get(entry.record) ?? null);
   return (
     <tr>

@@ -5,9 +5,9 @@ import { ask } from "../../api/transport";
 
 const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
-/** Most records of which one page of the trail asks, and of one request. */
-const MOST = 90;
-const AT_ONCE = 30;
+/** Most records of which one page of the trail asks, and of one request: it has 20 root fields at most. */
+const MOST = 40;
+const AT_ONCE = 20;
 
 /** The ids in some texts, each once. */
 export const idsIn = (texts: readonly string[]): string[] => [

@@ -1,0 +1,43 @@
+/** Texts of one's own page, and of the search over all objects. */
+
+export const en = {
+  held: (roles: string) => `Roles: ${roles}`,
+  currentPassword: "Current password",
+  changePassword: "Change password",
+  passwordHint: "Your other sign-ins end. API keys go on working.",
+  passwordChanged: "The password is changed; your other sign-ins have ended.",
+  look: "Language and look",
+  theme: "Theme",
+  singleKeys: "Single letters are keys: n new, e edit, / search",
+  singleKeysHint: "Switch them off if they get in your way, as with speech input. Ctrl+K stays.",
+  standing: "Standing in for me",
+  signIns: "Sign-ins",
+  keys: "API keys",
+  searchTitle: (text: string) => `Search: ${text}`,
+  words: "What to look for",
+  firstStep: "Type a name, a number, pinyin or initials.",
+  found: (shown: number, total: number) => (shown < total ? `${shown} of ${total}` : `${total}`),
+  moreOf: (label: string) => `More ${label}`,
+  inList: "As a list",
+};
+
+export const zh: typeof en = {
+  held: (roles) => `角色：${roles}`,
+  currentPassword: "当前密码",
+  changePassword: "修改密码",
+  passwordHint: "您的其他登录将被结束，API 密钥不受影响。",
+  passwordChanged: "密码已修改，其他登录已结束。",
+  look: "语言与外观",
+  theme: "主题",
+  singleKeys: "单个字母作快捷键：n 新建、e 编辑、/ 搜索",
+  singleKeysHint: "若有妨碍（如语音输入），可以关闭。Ctrl+K 仍然可用。",
+  standing: "我的代理",
+  signIns: "登录",
+  keys: "API 密钥",
+  searchTitle: (text) => `搜索：${text}`,
+  words: "搜索内容",
+  firstStep: "输入名称、编号、拼音或首字母。",
+  found: (shown, total) => (shown < total ? `${shown} / ${total}` : `${total}`),
+  moreOf: (label) => `更多${label}`,
+  inList: "以列表显示",
+};
