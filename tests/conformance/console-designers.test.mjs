@@ -224,6 +224,19 @@ test("a menu is designed by keys, menu and drag, renamed, seen as a role sees it
   await context.close();
 });
 
+test("the set-up checklist says what there is and leads to it", async () => {
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin");
+  const step = (key) => page.locator(`[data-step="${key}"]`);
+  await step("menus").waitFor();
+  assert.equal(await step("departments").getAttribute("data-standing"), "DONE");
+  assert.deepEqual(await axe(page), []);
+  await step("employees").getByRole("link").click();
+  await page.waitForURL("**/o/employees");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("a field is edited by steps, a picklist is relabelled and turned, what is taken out comes back", async () => {
   const draft = (sdl) => meta(`mutation($sdl: String!) { applySchema(sdl: $sdl, note: "designers") { version diagnostics { message } } }`, { sdl });
   await meta("mutation { dropSchemaDraft }");

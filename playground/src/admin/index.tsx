@@ -9,6 +9,7 @@ import * as menus from "../texts/menus";
 import { useArea } from "../texts/area";
 import { type Texts, useTexts } from "../texts";
 import { NotThere } from "../ui/notices";
+import { SetUp } from "./setup";
 import styles from "./admin.module.css";
 
 /** The pages of administration, and what opens each. */
@@ -40,6 +41,7 @@ export function AdminPage() {
   return (
     <div className={styles.page}>
       <h1>{t.administration}</h1>
+      <SetUp may={may} />
       <div className={styles.cards}>
         {open.map(({ path, title, hint }) => (
           <Link key={path} to={path} className={styles.card}>
