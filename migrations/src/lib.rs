@@ -24,6 +24,7 @@ mod m0139_schema_drafts;
 mod m0145_old_names;
 mod m0149_jobs;
 mod m0152_recents;
+mod m0161_dashboards;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0145_old_names::Migration),
             Box::new(m0152_recents::Migration),
             Box::new(m0149_jobs::Migration),
+            Box::new(m0161_dashboards::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! What a caller may do beside reading and changing records: define objects, share views, administer.
+//! What a caller may do beside reading and changing records: define objects, share views and dashboards, administer.
 //!
 //! Pages show what these open. Must not know what is behind each; the places that do it ask.
 
@@ -23,6 +23,8 @@ pub enum Capability {
     ViewAs,
     /// Share saved views with others.
     ShareViews,
+    /// Share dashboards with others.
+    Dashboards,
 }
 
 /// The capabilities that a role's text can give.
@@ -36,6 +38,8 @@ pub enum RoleCapability {
     Define,
     /// [`Capability::ShareViews`].
     ShareViews,
+    /// [`Capability::Dashboards`].
+    Dashboards,
 }
 
 impl Access {
@@ -49,6 +53,11 @@ impl Access {
         self.may_everything() || self.given(RoleCapability::ShareViews)
     }
 
+    /// Whether the caller may share dashboards.
+    pub fn may_share_dashboards(&self) -> bool {
+        self.may_everything() || self.given(RoleCapability::Dashboards)
+    }
+
     /// Everything that the caller may do beside records, in the order of the enumeration.
     pub fn capabilities(&self) -> Vec<Capability> {
         let administers = self.may_everything();
@@ -59,6 +68,7 @@ impl Access {
             (Capability::Audit, administers),
             (Capability::ViewAs, administers),
             (Capability::ShareViews, self.may_share_views()),
+            (Capability::Dashboards, self.may_share_dashboards()),
         ];
         all.into_iter().filter(|(_, may)| *may).map(|(capability, _)| capability).collect()
     }

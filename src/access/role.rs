@@ -225,7 +225,7 @@ pub struct Role {
     /// Whether the role may define objects, roles and rights; this opens no record.
     #[serde(default)]
     pub customize: bool,
-    /// What the role opens beside records: `DEFINE`, `SHARE_VIEWS`.
+    /// What the role opens beside records: `DEFINE`, `SHARE_VIEWS`, `DASHBOARDS`.
     #[serde(default)]
     pub may: Vec<RoleCapability>,
     /// The business lines that the role keeps to. A person who holds it has no access to others.

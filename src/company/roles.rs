@@ -59,6 +59,8 @@ pub struct RoleUses {
     pub layouts: Vec<String>,
     /// The objects of the saved views that are shared with it.
     pub views: Vec<String>,
+    /// The names of the dashboards that are shared with it.
+    pub dashboards: Vec<String>,
     /// The objects whose lists open with a default of it.
     pub defaults: Vec<String>,
 }
@@ -73,6 +75,7 @@ impl RoleUses {
         add(self.keys, messages::keys_have(self.keys));
         add(self.layouts.len(), messages::layouts_are_for(some_of(&self.layouts)));
         add(self.views.len(), messages::views_are_shared(self.views.len(), some_of(&self.views)));
+        add(self.dashboards.len(), messages::dashboards_are_shared(some_of(&self.dashboards)));
         add(self.defaults.len(), messages::lists_open_with(some_of(&self.defaults)));
         let join = |lang: Lang, by: &str| {
             let texts: Vec<_> = parts.iter().map(|part| part.text(lang)).collect();
@@ -233,6 +236,7 @@ impl Company {
             keys: self.identity.keys_with(code).await?,
             layouts: layouts.filter(is_for).map(|part| part.name).collect(),
             views,
+            dashboards: self.workspace.dashboards_of_role(code).await?,
             defaults,
         })
     }

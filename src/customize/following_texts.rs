@@ -1,4 +1,4 @@
-//! Texts that name renamed fields follow in the publish that renames them: roles, layouts, duplicate rules, saved views. The definitions
+//! Texts that name renamed fields follow in the publish that renames them: roles, layouts, duplicate rules, saved views, dashboards. The definitions
 //! of objects have the new names already.
 
 use uuid::Uuid;
@@ -32,7 +32,8 @@ pub(super) async fn follow(
     view_questions::change(tx, |object, question| {
         renames.object(object).and_then(|object| renames.question(object, question))
     })
-    .await
+    .await?;
+    view_questions::change_dashboards(tx, |content| renames.dashboard(content)).await
 }
 
 async fn publish(

@@ -72,6 +72,8 @@ pub enum AuditKind {
     Unmerge,
     /// A view that others see was saved, removed, or made the default of a role.
     SharedView,
+    /// A dashboard that others see was saved or removed.
+    SharedDashboard,
     /// The numbers of a series have outgrown their padding, or soon will.
     Series,
 }

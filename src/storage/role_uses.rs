@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::{
     Tx, fault, parts,
-    platform::{api_key, default_view, operator_role, saved_view},
+    platform::{api_key, dashboard, default_view, operator_role, saved_view},
 };
 use crate::{
     base::{Error, Result},
@@ -29,7 +29,7 @@ pub async fn is_stored(tx: &Tx, code: &str) -> Result<bool> {
     Ok(stored.iter().any(|known| known.part.name == code))
 }
 
-/// Whether an account holds a role, a key has it, or a layout or a view is for it. `now` in microseconds since 1970.
+/// Whether an account holds a role, a key has it, or a layout, a view or a dashboard is for it. `now` in microseconds since 1970.
 pub async fn is_used(tx: &Tx, code: &str, now: i64) -> Result<bool> {
     let held = operator_role::Entity::find().filter(operator_role::Column::Role.eq(code));
     let opens = default_view::Entity::find().filter(default_view::Column::Role.eq(code));
@@ -42,7 +42,10 @@ pub async fn is_used(tx: &Tx, code: &str, now: i64) -> Result<bool> {
     let keys = keys.all(tx).await.map_err(fault)?;
     let views = saved_view::Entity::find().filter(saved_view::Column::Share.eq("ROLES"));
     let views = views.all(tx).await.map_err(fault)?;
-    let lists = keys.iter().map(|key| &key.roles).chain(views.iter().map(|view| &view.roles));
+    let boards = dashboard::Entity::find().filter(dashboard::Column::Share.eq("ROLES"));
+    let boards = boards.all(tx).await.map_err(fault)?;
+    let shared = views.iter().map(|view| &view.roles).chain(boards.iter().map(|one| &one.roles));
+    let lists = keys.iter().map(|key| &key.roles).chain(shared);
     for list in lists {
         let codes: Vec<String> = serde_json::from_str(list).map_err(Error::internal)?;
         if codes.iter().any(|known| known == code) {

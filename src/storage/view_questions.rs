@@ -1,4 +1,4 @@
-//! What stored saved views ask for, changed where names of their definitions change.
+//! What stored saved views and dashboards ask for, changed where names of their definitions change.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use serde_json::Value as Json;
@@ -6,22 +6,35 @@ use serde_json::Value as Json;
 use super::{Tx, fault};
 use crate::base::{Error, Result};
 
-const TABLE: &str = "tw_saved_view";
-
 /// Changes the questions for which `change` gives another: `UPDATE tw_saved_view SET question = $1 WHERE id = $2`. The
 /// views stay as they are otherwise.
 pub async fn change(tx: &Tx, change: impl Fn(&str, &Json) -> Option<Json>) -> Result<()> {
+    texts(tx, "tw_saved_view", ["object", "question"], change).await
+}
+
+/// The same for the contents of dashboards.
+pub async fn change_dashboards(tx: &Tx, change: impl Fn(&Json) -> Option<Json>) -> Result<()> {
+    texts(tx, "tw_dashboard", ["id", "content"], |_, content| change(content)).await
+}
+
+/// Changes the JSON in a column. `change` is given the other column, too.
+async fn texts(
+    tx: &Tx,
+    table: &str,
+    [beside, column]: [&str; 2],
+    change: impl Fn(&str, &Json) -> Option<Json>,
+) -> Result<()> {
     let select = Query::select()
-        .columns(["id", "object", "question"].map(Alias::new))
-        .from(Alias::new(TABLE))
+        .columns(["id", beside, column].map(Alias::new))
+        .from(Alias::new(table))
         .to_owned();
     for row in tx.select(&select).await? {
         let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
-        let question: Json = serde_json::from_str(&text(2)?).map_err(Error::internal)?;
-        let Some(new) = change(&text(1)?, &question) else { continue };
+        let stored: Json = serde_json::from_str(&text(2)?).map_err(Error::internal)?;
+        let Some(new) = change(&text(1)?, &stored) else { continue };
         let update = Query::update()
-            .table(Alias::new(TABLE))
-            .value(Alias::new("question"), new.to_string())
+            .table(Alias::new(table))
+            .value(Alias::new(column), new.to_string())
             .and_where(Expr::col(Alias::new("id")).eq(text(0)?))
             .to_owned();
         tx.update(&update).await.map_err(fault)?;

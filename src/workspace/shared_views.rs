@@ -100,14 +100,17 @@ impl Workspace {
         text: Option<&ViewText>,
     ) -> Result<()> {
         let mut audiences: BTreeSet<Audience> =
-            before.iter().flat_map(StoredView::audiences).collect();
+            before.iter().flat_map(|view| view.sharing.audiences()).collect();
         let Some(text) = text else {
             let Some(before) = before else { return Ok(()) };
             view_rows::delete(tx, &before.row.id).await?;
             return stamps::note(tx, &before.row.object, &audiences).await;
         };
         let now = self.now();
-        let owner = before.as_ref().map_or(operator.unwrap_or_default(), |before| before.owner);
+        let owner = match &before {
+            Some(before) => before.sharing.owner,
+            None => operator.unwrap_or_default(),
+        };
         let id = before.as_ref().map(|before| before.row.id.clone());
         let after = StoredView::read(saved_view::Model {
             id: id.unwrap_or_else(|| self.env.ids.next().to_string()),
@@ -139,7 +142,7 @@ impl Workspace {
         for role in &text.defaults {
             view_rows::set_default(tx, role, &after.row, true).await?;
         }
-        audiences.extend(after.audiences());
+        audiences.extend(after.sharing.audiences());
         audiences.extend(text.defaults.iter().cloned().map(Audience::Role));
         stamps::note(tx, &after.row.object, &audiences).await
     }

@@ -1,6 +1,6 @@
-//! When the views that someone may see changed last, without asking the database.
+//! When the views and dashboards that someone may see changed last, without asking the database.
 //!
-//! Each change of a view takes the next number and notes it for every audience that sees or saw the view. What this
+//! Each change of one takes the next number and notes it for every audience that sees or saw the view. What this
 //! process knows of the numbers is brought up after its own changes, and from time to time for those of others.
 //! Numbers are given out under a lock and become visible in their order, so that none is missed.
 
@@ -42,6 +42,8 @@ impl Audience {
 
 /// The last number is kept in the row of this audience, which is nobody.
 const LAST: &str = "";
+/// What stands for dashboards in place of an object. It is no name of one.
+pub(super) const DASHBOARDS: &str = "*";
 /// The beginning of the keys of operators.
 const OPERATOR: &str = "operator:";
 
@@ -84,7 +86,7 @@ impl Stamps {
 }
 
 impl Workspace {
-    /// The number of the last change of a view that the caller sees, or saw. Costs no statement.
+    /// The number of the last change of a view or a dashboard that the caller sees, or saw. Costs no statement.
     pub fn view_stamp(&self, visible: Visible<'_>) -> i64 {
         let known = self.stamps.0.load();
         let access = visible.access;
@@ -99,7 +101,8 @@ impl Workspace {
             seen.extend(shared.map(|(_, objects)| objects));
         }
         let stamps = seen.into_iter().flatten();
-        let exist = stamps.filter(|(object, _)| kept_object(visible, object).is_some());
+        let exist = stamps
+            .filter(|(object, _)| *object == DASHBOARDS || kept_object(visible, object).is_some());
         exist.map(|(_, stamp)| *stamp).max().unwrap_or_default()
     }
 

@@ -7,26 +7,20 @@ use uuid::Uuid;
 
 use super::{
     faults,
+    sharing::{self, ViewAuthor},
     stamps::{self, Audience},
     store::{Workspace, kept_object, operator},
     view_rows,
     views::{SavedView, StoredView, ViewFace, ViewShare},
 };
 use crate::{
-    access::{Principal, Visible},
     base::{Error, Result, text},
-    storage::{
-        Tx,
-        audit::{self, AuditEvent, AuditKind},
-        fault,
-        platform::saved_view,
-    },
+    storage::{Tx, audit::AuditKind, platform::saved_view},
 };
 
-/// Most characters of a name, bytes of a question, roles of a view, views of a person, shared views of an object.
+/// Most characters of a name, bytes of a question, views of a person, shared views of an object.
 pub(super) const NAME: usize = 80;
 pub(super) const QUESTION: usize = 16_000;
-pub(super) const ROLES: usize = 20;
 const OWN: u64 = 200;
 pub(super) const SHARED: u64 = 500;
 
@@ -45,15 +39,6 @@ pub struct SaveView {
     pub share: ViewShare,
     /// Codes of the roles that see it.
     pub roles: Vec<String>,
-}
-
-/// Who changes views.
-#[derive(Clone, Copy)]
-pub struct ViewAuthor<'a> {
-    /// What exists for them.
-    pub visible: Visible<'a>,
-    /// How they signed in, for the audit trail.
-    pub principal: &'a Principal,
 }
 
 impl SaveView {
@@ -84,37 +69,8 @@ fn faults_of(author: ViewAuthor<'_>, view: &SaveView) -> Vec<Error> {
     if view.question.to_string().len() > QUESTION {
         found.push(faults::large_question(QUESTION).at(["input", "question"]));
     }
-    let at_roles = |fault: Error| fault.at(["input", "roles"]);
-    match (view.share, view.roles.as_slice()) {
-        (ViewShare::Roles, []) => found.push(at_roles(faults::share_without_roles())),
-        (ViewShare::Private | ViewShare::All, [_, ..]) => {
-            found.push(at_roles(faults::roles_without_share()));
-        }
-        _ => {}
-    }
-    if view.roles.len() > ROLES {
-        found.push(at_roles(faults::too_many_roles(ROLES)));
-    }
+    found.extend(sharing::faults_of(view.share, &view.roles));
     found
-}
-
-/// Refuses those who may not share a view as it is meant. Which roles there are is told to administrators only.
-fn may_share(author: ViewAuthor<'_>, view: &SaveView) -> Result<()> {
-    let access = author.visible.access;
-    if view.share == ViewShare::Private || access.may_everything() {
-        return Ok(());
-    }
-    if !access.may_share_views() {
-        return Err(faults::sharing_not_allowed().at(["input", "share"]));
-    }
-    match view.roles.iter().position(|code| !access.roles().contains(code)) {
-        Some(at) => Err(faults::share_with_own_roles().at([
-            "input".to_owned(),
-            "roles".to_owned(),
-            at.to_string(),
-        ])),
-        None => Ok(()),
-    }
 }
 
 impl Workspace {
@@ -132,7 +88,9 @@ impl Workspace {
             return Err(found);
         }
         let one = |error| vec![error];
-        may_share(author, &view).map_err(one)?;
+        let access = author.visible.access;
+        let refusal = (!access.may_share_views()).then(faults::sharing_not_allowed);
+        sharing::may_share(access, (view.share, &view.roles), refusal).map_err(one)?;
         let id = self.put_view(author, id, &view, expected).await.map_err(one)?;
         self.followed().await;
         let saved = self.view(author.visible, id).await.map_err(one)?;
@@ -161,7 +119,10 @@ impl Workspace {
                 return Err(fault.at(["input", "object"]));
             }
         }
-        let owner = before.as_ref().map_or(operator(access)?, |before| before.owner);
+        let owner = match &before {
+            Some(before) => before.sharing.owner,
+            None => operator(access)?,
+        };
         let id = id.unwrap_or_else(|| self.env.ids.next());
         let after = self.stored(id, owner, view, before.as_ref())?;
         if before.as_ref().is_some_and(|before| is_same(&before.row, &after.row)) {
@@ -177,8 +138,8 @@ impl Workspace {
                         faults::view_changed(before.row.version + 1).at(["expectedVersion"])
                     );
                 }
-                if after.share != ViewShare::All {
-                    view_rows::keep_defaults(&tx, &after.row.id, &after.roles).await?;
+                if after.sharing.share != ViewShare::All {
+                    view_rows::keep_defaults(&tx, &after.row.id, &after.sharing.roles).await?;
                 }
             }
         }
@@ -219,30 +180,19 @@ impl Workspace {
         tx: &Tx,
         author: ViewAuthor<'_>,
         states: &[Option<&StoredView>],
-        mut what: Json,
+        what: Json,
     ) -> Result<()> {
         let states = || states.iter().copied().flatten();
         let Some(object) = states().next().map(|state| state.row.object.clone()) else {
             return Ok(());
         };
-        let audiences: BTreeSet<_> = states().flat_map(StoredView::audiences).collect();
+        let audiences: BTreeSet<_> = states().flat_map(|state| state.sharing.audiences()).collect();
         stamps::note(tx, &object, &audiences).await?;
-        if states().all(|state| state.share == ViewShare::Private) {
+        if states().all(|state| state.sharing.share == ViewShare::Private) {
             return Ok(());
         }
-        let principal = author.principal;
-        if let (Some(key), Some(what)) = (principal.key(), what.as_object_mut()) {
-            what.insert("byKey".to_owned(), json!(key));
-        }
-        let event = AuditEvent {
-            operator: Some(principal.operator),
-            account: Some(&principal.account),
-            object: Some(&object),
-            record: None,
-            detail: what,
-        };
-        let entry = audit::entry(&self.env, AuditKind::SharedView, &event)?;
-        tx.insert(&entry).await.map(|_| ()).map_err(fault)
+        let about = (AuditKind::SharedView, Some(object.as_str()));
+        sharing::record(tx, &self.env, author.principal, about, what).await
     }
 
     /// Removes a view.
@@ -291,7 +241,7 @@ impl Workspace {
         }
         let tx = self.database.begin().await?;
         let view = seen(&tx, author, id).await?;
-        if is_default && !view.is_shared_with(role) {
+        if is_default && !view.sharing.is_shared_with(role) {
             return Err(faults::default_not_shared().at(["id"]));
         }
         view_rows::set_default(&tx, role, &view.row, is_default).await?;
@@ -317,8 +267,8 @@ async fn check_bounds(tx: &Tx, before: Option<&StoredView>, after: &StoredView) 
     if before.is_none() && view_rows::count_own(tx, &after.row.owner_id).await? >= OWN {
         return Err(faults::too_many_views(OWN).at(["input"]));
     }
-    let was_shared = before.is_some_and(|before| before.share != ViewShare::Private);
-    let shares = after.share != ViewShare::Private && !was_shared;
+    let was_shared = before.is_some_and(|before| before.sharing.share != ViewShare::Private);
+    let shares = after.sharing.share != ViewShare::Private && !was_shared;
     if shares && view_rows::count_shared(tx, &after.row.object).await? >= SHARED {
         return Err(faults::too_many_shared_views(SHARED).at(["input", "share"]));
     }
@@ -328,7 +278,7 @@ async fn check_bounds(tx: &Tx, before: Option<&StoredView>, after: &StoredView) 
 /// A view that the author sees.
 async fn seen(tx: &Tx, author: ViewAuthor<'_>, id: Uuid) -> Result<StoredView> {
     let exists = |view: &StoredView| {
-        view.is_seen(author.visible.access)
+        view.sharing.is_seen(author.visible.access)
             && kept_object(author.visible, &view.row.object).is_some()
     };
     let found = view_rows::read(tx, id).await?.filter(exists);
@@ -338,7 +288,7 @@ async fn seen(tx: &Tx, author: ViewAuthor<'_>, id: Uuid) -> Result<StoredView> {
 /// A view that the author may change.
 async fn changeable(tx: &Tx, author: ViewAuthor<'_>, id: Uuid) -> Result<StoredView> {
     let view = seen(tx, author, id).await?;
-    match view.may_edit(author.visible.access) {
+    match view.sharing.may_edit(author.visible.access) {
         true => Ok(view),
         false => Err(faults::view_of_another().at(["id"])),
     }

@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 
 use super::{
     faults,
-    view_changes::{NAME, QUESTION, ROLES},
+    sharing::ROLES,
+    view_changes::{NAME, QUESTION},
     views::{StoredView, ViewFace, ViewShare},
 };
 use crate::{
@@ -76,7 +77,7 @@ impl ViewText {
             object: view.row.object.clone(),
             name: view.row.name.clone(),
             face: view.face,
-            roles: once(view.roles.clone()),
+            roles: once(view.sharing.roles.clone()),
             defaults: once(defaults),
             question: view.question.clone(),
         }

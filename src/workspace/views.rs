@@ -8,7 +8,7 @@ use strum::{AsRefStr, EnumString, VariantNames};
 use uuid::Uuid;
 
 use super::{
-    stamps::Audience,
+    sharing::Sharing,
     store::{Workspace, kept_object, operator},
     view_rows,
 };
@@ -79,9 +79,7 @@ pub struct SavedView {
 pub(super) struct StoredView {
     pub(super) row: saved_view::Model,
     pub(super) face: ViewFace,
-    pub(super) share: ViewShare,
-    pub(super) roles: Vec<String>,
-    pub(super) owner: Uuid,
+    pub(super) sharing: Sharing,
     pub(super) question: Json,
 }
 
@@ -89,53 +87,10 @@ impl StoredView {
     pub(super) fn read(row: saved_view::Model) -> Result<Self> {
         Ok(Self {
             face: row.face.parse().map_err(Error::internal)?,
-            share: row.share.parse().map_err(Error::internal)?,
-            roles: serde_json::from_str(&row.roles).map_err(Error::internal)?,
-            owner: row.owner_id.parse().map_err(Error::internal)?,
+            sharing: Sharing::read(&row.owner_id, &row.share, &row.roles)?,
             question: serde_json::from_str(&row.question).map_err(Error::internal)?,
             row,
         })
-    }
-
-    fn is_of(&self, access: &Access) -> bool {
-        access.operator() == Some(self.owner)
-    }
-
-    /// Whether the view is there for someone, if its object is.
-    pub(super) fn is_seen(&self, access: &Access) -> bool {
-        let held = || self.roles.iter().any(|code| access.roles().contains(code));
-        self.is_of(access)
-            || match self.share {
-                ViewShare::Private => false,
-                ViewShare::Roles => access.may_everything() || held(),
-                ViewShare::All => true,
-            }
-    }
-
-    /// Whether someone who sees it may change it.
-    pub(super) fn may_edit(&self, access: &Access) -> bool {
-        self.is_of(access) || access.may_everything()
-    }
-
-    /// Whether holders of a role see it because of that role.
-    pub(super) fn is_shared_with(&self, role: &str) -> bool {
-        match self.share {
-            ViewShare::Private => false,
-            ViewShare::Roles => self.roles.iter().any(|code| code == role),
-            ViewShare::All => true,
-        }
-    }
-
-    /// Those for whom a change of the view is one.
-    pub(super) fn audiences(&self) -> Vec<Audience> {
-        let owner = Audience::Operator(self.row.owner_id.clone());
-        let mut all = vec![owner];
-        match self.share {
-            ViewShare::Private => {}
-            ViewShare::Roles => all.extend(self.roles.iter().cloned().map(Audience::Role)),
-            ViewShare::All => all.push(Audience::Everyone),
-        }
-        all
     }
 }
 
@@ -162,7 +117,7 @@ impl Workspace {
     pub async fn views_of_role(&self, role: &str) -> Result<(Vec<String>, Vec<String>)> {
         let shared: Vec<saved_view::Model> = self.read(&view_rows::of_roles()).await?;
         let shared = shared.into_iter().map(StoredView::read).collect::<Result<Vec<_>>>()?;
-        let of_role = shared.into_iter().filter(|view| view.is_shared_with(role));
+        let of_role = shared.into_iter().filter(|view| view.sharing.is_shared_with(role));
         let defaults: Vec<default_view::Model> = self.read(&view_rows::defaults_of(role)).await?;
         let defaults = defaults.into_iter().map(|row| row.object).collect();
         Ok((of_role.map(|view| view.row.object).collect(), defaults))
@@ -176,7 +131,8 @@ impl Workspace {
         rows: Vec<saved_view::Model>,
     ) -> Result<Vec<SavedView>> {
         let all = rows.into_iter().map(StoredView::read).collect::<Result<Vec<_>>>()?;
-        let mut seen: Vec<_> = all.into_iter().filter(|view| view.is_seen(access)).collect();
+        let mut seen: Vec<_> =
+            all.into_iter().filter(|view| view.sharing.is_seen(access)).collect();
         // Here and not in the statement: the databases do not agree on the order of texts.
         seen.sort_by(|one, other| {
             (&one.row.name, &one.row.id).cmp(&(&other.row.name, &other.row.id))
@@ -188,23 +144,21 @@ impl Workspace {
         let pins: Vec<view_pin::Model> = self.read(&view_rows::pins(&me)).await?;
         let default = self.default_of(access, object).await?;
         let shown = seen.into_iter().map(|view| {
-            let may_edit = view.may_edit(access);
-            let known = |code: &String| may_edit || access.roles().contains(code);
-            let StoredView { row, face, share, roles, owner, question } = view;
+            let StoredView { row, face, sharing, question } = view;
             Ok(SavedView {
                 id: row.id.parse().map_err(Error::internal)?,
                 pinned: pins.iter().any(|pin| pin.view_id == row.id),
                 is_default: default.as_ref() == Some(&row.id),
-                own: access.operator() == Some(owner),
-                roles: roles.into_iter().filter(known).collect(),
+                own: sharing.is_of(access),
+                roles: sharing.roles_for(access),
+                may_edit: sharing.may_edit(access),
                 object: row.object,
                 name: row.name,
                 version: row.version,
                 face,
                 question,
-                owner,
-                share,
-                may_edit,
+                owner: sharing.owner,
+                share: sharing.share,
             })
         });
         shown.collect()

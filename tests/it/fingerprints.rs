@@ -78,10 +78,12 @@ async fn the_viewer_is_told_what_they_may_do(client: &Client) {
         told["data"]["viewer"],
         json!({
             "language": "zh-CN", "timeZone": "Asia/Shanghai", "today": "2026-06-15", "weekStart": 1,
-            "may": ["DEFINE", "RIGHTS", "PEOPLE", "AUDIT", "VIEW_AS", "SHARE_VIEWS"], "actingAs": null,
+            "may": ["DEFINE", "RIGHTS", "PEOPLE", "AUDIT", "VIEW_AS", "SHARE_VIEWS", "DASHBOARDS"], "actingAs": null,
         })
     );
-    for (who, may) in [("zhang", json!([])), ("wang", json!(["SHARE_VIEWS"])), ("new", json!([]))] {
+    for (who, may) in
+        [("zhang", json!([])), ("wang", json!(["SHARE_VIEWS", "DASHBOARDS"])), ("new", json!([]))]
+    {
         let told = client.metadata_as(&office.tokens[who], query, json!({})).await.data();
         assert_eq!((&told["viewer"]["may"], &told["viewer"]["language"]), (&may, &json!("en")));
     }
@@ -89,7 +91,7 @@ async fn the_viewer_is_told_what_they_may_do(client: &Client) {
     let headers = [("authorization", admin.as_str()), ("x-tradewind-view-as", "WANG")];
     let (_, told) = answered(&client.router, "/metadata", query, &headers).await;
     assert_eq!(told["data"]["viewer"]["actingAs"], "wang");
-    assert_eq!(told["data"]["viewer"]["may"], json!(["SHARE_VIEWS"]));
+    assert_eq!(told["data"]["viewer"]["may"], json!(["SHARE_VIEWS", "DASHBOARDS"]));
 }
 
 async fn roles_open_defining_and_sharing(client: &Client) {

@@ -33,6 +33,7 @@ mod conveniences;
 mod costs;
 mod currencies;
 mod customization;
+mod dashboards;
 mod demo;
 mod descriptions;
 mod designers;

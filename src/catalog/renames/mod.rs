@@ -1,8 +1,9 @@
 //! Fields that are called otherwise from now on, in the texts that name them: expressions, paths, definitions, questions
-//! of saved views. TOML texts follow in the rooms that read them, by what is here.
+//! of saved views, contents of dashboards. TOML texts follow in the rooms that read them, by what is here.
 //!
 //! Owns which name becomes which; a text that does not name a renamed field stays byte for byte.
 
+mod dashboards;
 mod definitions;
 mod expressions;
 mod questions;

@@ -110,6 +110,23 @@ fn questions_follow() {
 }
 
 #[test]
+fn dashboards_follow() {
+    let (old, new) = (catalog(TEXT), catalog(&rename(TEXT, "Buyer", "level", "grade")));
+    let renames = Renames::between(&old, &new);
+    let content = |level: &str| {
+        json!({ "parameters": [{ "name": "level" }], "widgets": [
+            { "object": null, "question": {}, "text": "level" },
+            { "object": "Loan", "question": { "filter": { "customer": { level: { "eq": "level" } } } },
+              "chart": null, "parameters": [{ "parameter": "level", "path": format!("customer.{level}") }] },
+            { "object": "Buyer", "question": { "groupBy": [{ level: true }] }, "parameters": [],
+              "chart": { "measures": [{ "function": "COUNT_DISTINCT", "field": level }] } },
+        ] })
+    };
+    assert_eq!(renames.dashboard(&content("level")), Some(content("grade")));
+    assert_eq!(renames.dashboard(&content("other")), None);
+}
+
+#[test]
 fn expressions_follow() {
     let (old, new) = (catalog(TEXT), catalog(&rename(TEXT, "Loan", "topic", "subject")));
     let renames = Renames::between(&old, &new);

@@ -53,6 +53,24 @@ faults! {
     no_column(most) = InputValue, "a column is the path of a field, or an object of `field` and `width`, from 1 to {most}", "列应为字段路径，或由 `field` 与 `width`（1 到 {most}）组成的对象";
     unknown_column(object, name) = InputValue, "`{object}` has no field `{name}`", "`{object}` 没有字段 `{name}`";
 
+    // Dashboards.
+    no_widget_name(most) = InputValue, "a name begins with a letter and has at most {most} letters, digits, `_` and `-`", "名称须以字母开头，最多 {most} 个字母、数字、`_` 或 `-`";
+    widget_name_twice(name) = InputValue, "`{name}` is there twice", "`{name}` 重复";
+    long_widget_text(most) = RecordValue, "at most {most} characters", "最多 {most} 个字符";
+    too_many_widgets(most) = LimitRecords, "at most {most}", "最多 {most} 项";
+    widget_size(most) = InputValue, "a whole number from 1 to {most}", "应为 1 到 {most} 的整数";
+    widget_without_object() = InputValue, "a widget names the object that it is about; only a text has none", "组件须指定对象；只有文本组件不需要";
+    text_with_object() = InputValue, "a text has no object, question, figures or parameters", "文本组件没有对象、查询内容、数值和参数";
+    widget_without_text() = InputValue, "a text widget has a text", "文本组件须有文本";
+    list_with_chart() = InputValue, "a list shows records and has no figures", "列表显示记录，没有数值";
+    count_with_field() = InputValue, "`COUNT` counts records and has no field", "`COUNT` 统计记录数，不指定字段";
+    measure_without_field() = InputValue, "a figure other than `COUNT` names its field", "除 `COUNT` 外的数值须指定字段";
+    no_such_parameter(name) = InputValue, "the dashboard has no parameter `{name}`", "仪表盘没有参数 `{name}`";
+    parameter_without_object() = InputValue, "only a parameter of type `RECORD` has an object, and it needs one", "类型为 `RECORD` 的参数须指定对象，其他类型不能指定";
+    parameter_of_other_type(path) = InputValue, "`{path}` is not a field of the parameter's type", "`{path}` 与参数类型不符";
+    no_parameter_value() = InputValue, "the default is a list of ids or of picklist values; for a person also `\"ME\"`", "默认值应为标识或选项的列表；人员参数也可为 `\"ME\"`";
+    no_widget_look(most) = InputValue, "`look` is a JSON object of at most {most} bytes", "`look` 应为不超过 {most} 字节的 JSON 对象";
+
     // Definitions.
     long_note(most) = InputValue, "a note has at most {most} characters", "说明最多 {most} 个字符";
     unreadable_draft() = InputValue, "the draft cannot be read, so that no step can be made on it", "草稿无法解析，无法执行步骤",

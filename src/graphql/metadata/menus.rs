@@ -1,6 +1,6 @@
 //! Menus at `/metadata`: of the front systems that the caller may enter, with the entries that lead somewhere for them.
 
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use serde_json::json;
 
 use super::{
@@ -66,6 +66,8 @@ struct MenuEntryInfo {
     object: Option<String>,
     /// The place that it leads to.
     path: Option<String>,
+    /// The dashboard that it leads to, where its place is one.
+    dashboard: Option<ID>,
     /// Why others do not see it yet, for those who define objects.
     notice: Option<String>,
 }
@@ -75,7 +77,12 @@ struct Showing<'s> {
     session: &'s Session,
     book: &'s LayoutBook,
     lang: Lang,
+    /// The dashboards that the caller may open.
+    dashboards: Vec<String>,
 }
+
+/// Where dashboards are in the console.
+const DASHBOARD: &str = "/d/";
 
 impl Showing<'_> {
     fn defines(&self) -> bool {
@@ -109,6 +116,10 @@ impl Showing<'_> {
         let given = |label: &Label, lang| label.text(lang).map(str::to_owned);
         let ix = match &entry.leads {
             LeadsTo::Path(path) => {
+                let dashboard = path.strip_prefix(DASHBOARD).map(str::to_owned);
+                if dashboard.as_ref().is_some_and(|id| !self.dashboards.contains(id)) {
+                    return None;
+                }
                 let label = given(&entry.label, self.lang).unwrap_or_default();
                 let keys = keys(&given(&entry.label, Lang::Zh).unwrap_or_default());
                 let path = Some(path.clone());
@@ -119,6 +130,7 @@ impl Showing<'_> {
                     icon,
                     object: None,
                     path,
+                    dashboard: dashboard.map(ID::from),
                     notice: None,
                 });
             }
@@ -138,7 +150,7 @@ impl Showing<'_> {
         let (label, keys) = (titled(self.lang), keys(&titled(Lang::Zh)));
         let icon = icon.or_else(|| object.appearance.icon.clone());
         let object = Some(object.name.clone());
-        Some(MenuEntryInfo { key, label, keys, icon, object, path: None, notice })
+        Some(MenuEntryInfo { key, label, keys, icon, object, path: None, dashboard: None, notice })
     }
 
     /// Why ordinary users do not get to an object.
@@ -167,7 +179,17 @@ async fn shown(ctx: &Context<'_>) -> crate::base::Result<Vec<MenuSystemInfo>> {
         let systems = company.rights.systems(principal, &session.catalog).await?;
         menus.retain(|menu| systems.iter().any(|system| system == menu.system));
     }
-    let showing = Showing { session, book: &book, lang: lang(ctx) };
+    let entries = menus.iter().flat_map(|menu| &menu.menu.groups).flat_map(|group| &group.entries);
+    let leads = |entry: &MenuEntry| match &entry.leads {
+        LeadsTo::Path(path) => path.starts_with(DASHBOARD),
+        LeadsTo::Object(_) => false,
+    };
+    let dashboards = match entries.into_iter().any(leads) {
+        true => company.workspace.dashboards(&session.access).await?,
+        false => Vec::new(),
+    };
+    let dashboards = dashboards.iter().map(|one| one.id.to_string()).collect();
+    let showing = Showing { session, book: &book, lang: lang(ctx), dashboards };
     Ok(menus.into_iter().filter_map(|menu| showing.menu(menu)).collect())
 }
 

@@ -1,4 +1,4 @@
-//! What a saved view asks for, against what exists for someone: checked for whoever saves it, and cut down to what is
+//! What a saved view or a widget asks for, against what exists for someone: checked for whoever saves it, and cut down to what is
 //! there for each reader.
 //!
 //! Filter, order and groups are values of the types at `/graphql`, and are checked as arguments there are. Columns
@@ -51,19 +51,20 @@ impl<'q> Questions<'q> {
         }
     }
 
-    /// Checks a question that is to be saved. Parts that are null are left out.
-    pub(super) fn check(self, question: &Json) -> Result<Json, Vec<Error>> {
+    /// Checks a question that is to be saved, which is given at a path. Parts that are null are left out.
+    pub(super) fn check(self, at: &[&str], question: &Json) -> Result<Json, Vec<Error>> {
         let Json::Object(parts) = question else {
-            return Err(vec![faults::no_question().at(["input", "question"])]);
+            return Err(vec![faults::no_question().at(at.iter().copied())]);
         };
         let (mut checked, mut found) = (Map::new(), Vec::new());
         for (part, value) in parts.iter().filter(|(_, value)| !value.is_null()) {
-            let path = ["input", "question", part.as_str()];
+            let path = [at, &[part.as_str()]].concat();
+            let here = |fault: Error| vec![fault.at(path.iter().copied())];
             let result = match (part.as_str(), self.ty(part)) {
                 (_, Some(ty)) => self.published.checked(self.visible.access, (&path, &ty), value),
-                (SEARCHED, _) => search(value).map_err(|fault| vec![fault.at(path)]),
-                (SHOWN, _) => self.columns(value),
-                _ => Err(vec![faults::no_part_of_question(part, PARTS.join(", ")).at(path)]),
+                (SEARCHED, _) => search(value).map_err(here),
+                (SHOWN, _) => self.columns(&path, value),
+                _ => Err(here(faults::no_part_of_question(part, PARTS.join(", ")))),
             };
             match result {
                 Ok(value) => {
@@ -81,10 +82,10 @@ impl<'q> Questions<'q> {
         Ok(renames.question(self.object, &checked).unwrap_or(checked))
     }
 
-    fn columns(self, value: &Json) -> Result<Json, Vec<Error>> {
+    fn columns(self, path: &[&str], value: &Json) -> Result<Json, Vec<Error>> {
         let at = |at: Option<usize>| {
-            let path = ["input", "question", SHOWN].map(str::to_owned);
-            path.into_iter().chain(at.map(|at| at.to_string())).collect::<Vec<_>>()
+            let path = path.iter().map(|&step| step.to_owned());
+            path.chain(at.map(|at| at.to_string())).collect::<Vec<_>>()
         };
         let columns = value.as_array().filter(|columns| columns.len() <= COLUMNS);
         let Some(columns) = columns else {
@@ -104,7 +105,7 @@ impl<'q> Questions<'q> {
     }
 
     /// The field at the end of a column's path over relations to one record, if all of it exists.
-    fn column(self, path: &str) -> Option<&'q Field> {
+    pub(super) fn column(self, path: &str) -> Option<&'q Field> {
         let steps = self.visible.catalog.steps(self.object, path);
         let (last, relations) = steps.split_last().filter(|_| steps.len() <= STEPS)?;
         let mut object = self.object;

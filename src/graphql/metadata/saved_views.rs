@@ -1,38 +1,22 @@
 //! Saved views at `/metadata`: everyone keeps their own, some share them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Json, Object, Result, SimpleObject};
 use serde_json::Value as Plain;
-use uuid::Uuid;
 
 use super::{
     argument_lookup::id,
-    context::{company, raised},
+    asked::{Asked, ViewOwner},
+    context::raised,
     questions::Questions,
     scalars::Word,
     user_errors::{UserErrorInfo, user_errors},
 };
 use crate::{
-    access::{ADMINISTRATOR, Principal, Visible},
-    base::{Error, Value},
-    catalog::FieldIx,
-    company::Company,
-    graphql::records::PublishedSchema,
-    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
-    records::{Session, find_rows},
-    rights,
-    workspace::{SaveView, SavedView, ViewAuthor, ViewFace, ViewShare, kept_object},
+    base::Error,
+    workspace::{SaveView, SavedView, ViewFace, ViewShare, kept_object},
 };
-
-/// Whose a view is.
-#[derive(SimpleObject, Clone)]
-struct ViewOwner {
-    /// The operator.
-    id: ID,
-    /// The name shown to people.
-    name: String,
-}
 
 /// A question on an object that was kept.
 #[derive(SimpleObject)]
@@ -86,33 +70,7 @@ struct SavedViewInput {
     roles: Option<Vec<String>>,
 }
 
-/// What a request on views is answered from.
-#[derive(Clone, Copy)]
-struct Asked<'c> {
-    company: &'c Company,
-    session: &'c Session,
-    principal: &'c Principal,
-    published: &'c PublishedSchema,
-}
-
-impl<'c> Asked<'c> {
-    fn of(ctx: &Context<'c>) -> Result<Self> {
-        Ok(Self {
-            company: company(ctx)?,
-            session: ctx.data::<Session>()?,
-            principal: ctx.data::<Principal>()?,
-            published: ctx.data::<Arc<PublishedSchema>>()?,
-        })
-    }
-
-    fn visible(self) -> Visible<'c> {
-        Visible { catalog: &self.session.catalog, access: &self.session.access }
-    }
-
-    fn author(self) -> ViewAuthor<'c> {
-        ViewAuthor { visible: self.visible(), principal: self.principal }
-    }
-
+impl Asked<'_> {
     /// Views as the caller sees them. `owners`: their names are asked for.
     async fn shown(
         self,
@@ -120,21 +78,19 @@ impl<'c> Asked<'c> {
         owners: bool,
     ) -> crate::base::Result<Vec<SavedViewInfo>> {
         let (visible, published) = (self.visible(), self.published);
-        let names = if owners { self.names(&views).await? } else { HashMap::new() };
+        let names = match owners {
+            true => self.names(views.iter().map(|view| view.owner)).await?,
+            false => HashMap::new(),
+        };
         let mut shown = Vec::with_capacity(views.len());
         for view in views {
             let Some(object) = kept_object(visible, &view.object) else { continue };
             let questions = Questions { published, visible, object };
             let all = view.own || visible.access.may_everything();
             let (question, left) = questions.read(&view.question, all);
-            let named =
-                |name: &String| ViewOwner { id: view.owner.to_string().into(), name: name.clone() };
             shown.push(SavedViewInfo {
                 id: view.id.to_string().into(),
-                owner: match view.own {
-                    true => Some(named(&self.principal.name)),
-                    false => names.get(&view.owner).map(named),
-                },
+                owner: self.owner(view.owner, &names),
                 object: view.object,
                 name: view.name,
                 face: Word(view.face),
@@ -152,54 +108,9 @@ impl<'c> Asked<'c> {
         Ok(shown)
     }
 
-    /// The names of other owners, as far as the caller sees them as records.
-    async fn names(self, views: &[SavedView]) -> crate::base::Result<HashMap<Uuid, String>> {
-        let visible = self.visible();
-        let Some(object) = kept_object(visible, "Operator") else { return Ok(HashMap::new()) };
-        let name = visible.compared(object).find(|(_, field)| field.name == "name");
-        let mut ids: Vec<_> =
-            views.iter().filter(|view| !view.own).map(|view| view.owner).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let Some((name, _)) = name.filter(|_| !ids.is_empty()) else { return Ok(HashMap::new()) };
-        let part = |key: &str, what| Part { key: key.to_owned(), what };
-        let selection =
-            Selection(vec![part("id", Item::Field(FieldIx::ID)), part("name", Item::Field(name))]);
-        let size = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        let ids = Compare::In(ids.into_iter().map(Value::Id).collect());
-        let listing = Listing {
-            filter: Some(Filter::Field(FieldIx::ID, ids)),
-            page: Page { size, ..Page::default() },
-            parts: vec![Part { key: "nodes".to_owned(), what: ConnectionPart::Nodes(selection) }],
-            ..Listing::default()
-        };
-        let find = Find { object: object.ix, what: What::List(listing) };
-        let found = find_rows(self.session, find).await?;
-        let named =
-            |row: &crate::query::FoundRow| Some((row.id("id")?, row.text("name")?.to_owned()));
-        Ok(found.rows.iter().filter_map(named).collect())
-    }
-
     async fn one(self, view: SavedView, owners: bool) -> crate::base::Result<SavedViewInfo> {
         let shown = self.shown(vec![view], owners).await?.pop();
         shown.ok_or_else(|| Error::internal("a view that is there is not shown"))
-    }
-
-    /// Refuses codes of roles that there are not, for administrators: others name only their own.
-    async fn known_roles(self, codes: &[String], at: &[&str]) -> crate::base::Result<Vec<Error>> {
-        if !self.session.access.may_everything() || codes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let roles = self.company.rights.roles().await?;
-        let is_known = |code: &String| {
-            code == ADMINISTRATOR || roles.iter().any(|known| known.role.code == *code)
-        };
-        let path = |ix: usize| {
-            let steps = at.iter().map(|&step| step.to_owned());
-            steps.chain((at.len() > 1).then(|| ix.to_string())).collect::<Vec<_>>()
-        };
-        let each = codes.iter().enumerate().filter(|(_, code)| !is_known(code));
-        Ok(each.map(|(ix, code)| rights::faults::no_role(code).at(path(ix))).collect())
     }
 
     /// Saves a view, with all that is wrong with it told at once.
@@ -216,7 +127,9 @@ impl<'c> Asked<'c> {
         let mut faults = self.known_roles(&roles, &["input", "roles"]).await.map_err(one)?;
         let mut question = input.question.0;
         if let Some(object) = kept_object(visible, &input.object) {
-            match (Questions { published, visible, object }).check(&question) {
+            match (Questions { published, visible, object })
+                .check(&["input", "question"], &question)
+            {
                 Ok(checked) => question = checked,
                 Err(found) => faults.extend(found),
             }

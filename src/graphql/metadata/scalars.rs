@@ -24,7 +24,7 @@ use crate::{
     layouts::LayoutKind,
     rights::{RoleOrigin, Surprise},
     storage::audit::AuditKind,
-    workspace::{ViewFace, ViewShare},
+    workspace::{MeasureFunction, ParameterType, ViewFace, ViewShare, WidgetFace, WidgetOrder},
 };
 
 /// An instant as it is written: RFC 3339, given out in UTC.
@@ -97,6 +97,22 @@ impl Worded for ViewFace {
 
 impl Worded for ViewShare {
     const TYPE: &'static str = "ViewShare";
+}
+
+impl Worded for WidgetFace {
+    const TYPE: &'static str = "WidgetFace";
+}
+
+impl Worded for ParameterType {
+    const TYPE: &'static str = "ParameterType";
+}
+
+impl Worded for MeasureFunction {
+    const TYPE: &'static str = "MeasureFunction";
+}
+
+impl Worded for WidgetOrder {
+    const TYPE: &'static str = "WidgetOrder";
 }
 
 impl Worded for AuditKind {

@@ -4,6 +4,7 @@
 //! hyphenated lower-case text and instants are microseconds since 1970.
 
 pub mod api_key;
+pub mod dashboard;
 pub mod default_view;
 pub mod form_draft;
 pub mod link;
