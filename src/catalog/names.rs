@@ -40,6 +40,9 @@ pub(super) const TYPES: &[&str] = &[
     "SearchHit",
     "Candidate",
     "DraftState",
+    "MyDay",
+    "MyDayList",
+    "MyDayEntry",
     "String",
     "Int",
     "Float",
@@ -103,8 +106,17 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Root fields that belong to no object.
-pub(super) const ROOT_FIELDS: &[&str] =
-    &["node", "nodes", "viewer", "recycleBin", "search", "candidates", "recents", "timeline"];
+pub(super) const ROOT_FIELDS: &[&str] = &[
+    "node",
+    "nodes",
+    "viewer",
+    "recycleBin",
+    "search",
+    "candidates",
+    "recents",
+    "timeline",
+    "myDay",
+];
 
 /// `SampleLoan` -> `sample_loan`.
 pub fn snake(name: &str) -> String {

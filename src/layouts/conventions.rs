@@ -1,7 +1,7 @@
 //! Which fields of an object are its state, and its place in time: those that its definition names, else by what they are
 //! called. A layout may name others.
 
-use crate::catalog::{Field, FieldIx, Object};
+use crate::catalog::{Catalog, Field, FieldIx, FieldType, Object};
 
 /// The names of fields that say in which state a record is.
 const STATES: [&str; 4] = ["status", "state", "stage", "lifecycle"];
@@ -23,6 +23,23 @@ const STARTS: [&str; 12] = [
 /// The names of fields at which it ends.
 const ENDS: [&str; 4] = ["endsAt", "endAt", "endsOn", "endDate"];
 
+/// The names of states in which nothing is left to do.
+const CLOSED: [&str; 13] = [
+    "DONE",
+    "COMPLETED",
+    "FINISHED",
+    "CLOSED",
+    "CANCELLED",
+    "CANCELED",
+    "SOLVED",
+    "RESOLVED",
+    "REJECTED",
+    "ENDED",
+    "VOID",
+    "ABANDONED",
+    "ARCHIVED",
+];
+
 /// Whether a field of an object exists for whoever is asked about.
 pub type Sees<'s> = &'s dyn Fn(&Object, FieldIx) -> bool;
 
@@ -42,6 +59,13 @@ pub fn state_field(object: &Object, sees: Sees<'_>) -> Option<FieldIx> {
         Some(ix) => Some(ix).filter(|ix| sees(object, *ix)),
         None => first(object, sees, &STATES, Field::has_states),
     }
+}
+
+/// The values of a state, a picklist, with which nothing is left to do. None if the state is a relation.
+pub fn closed_states<'c>(catalog: &'c Catalog, object: &Object, state: FieldIx) -> Vec<&'c str> {
+    let FieldType::Picklist(list) = object.field(state).ty else { return Vec::new() };
+    let names = catalog.picklist(list).values.iter().map(|value| value.name.as_str());
+    names.filter(|name| CLOSED.contains(name)).collect()
 }
 
 /// The field that places a record in a calendar: the one that is named so, else one of a usual name, else the first by which records are indexed,

@@ -25,7 +25,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use conventions::{Sees, end_field, start_field, state_field};
+pub use conventions::{Sees, closed_states, end_field, start_field, state_field};
 pub use generate::generate;
 pub use key::{LayoutKey, LayoutKind, preferred};
 pub use menu::{

@@ -203,7 +203,8 @@ pub async fn hits(session: &Session, wish: Find, words: &[String]) -> Result<Hit
     Ok(Hits { object: object.ix, total: answer.get("totalCount").and_then(Json::as_i64), hits })
 }
 
-fn hit(object: &Object, node: &Json, words: &[String]) -> Result<Hit> {
+/// A hit in the answer to a find of hits.
+pub(super) fn hit(object: &Object, node: &Json, words: &[String]) -> Result<Hit> {
     let id = node.get(ID).and_then(Json::as_str).unwrap_or_default();
     let detail: Vec<_> = [KEY, RELATED].iter().filter_map(|key| shown(node, key)).collect();
     let made = node.get(MADE).and_then(Json::as_str).map(DateTime::parse_from_rfc3339);

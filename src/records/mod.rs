@@ -32,6 +32,7 @@ mod in_use;
 mod line_history;
 mod lines;
 mod members;
+mod my_day;
 mod names;
 mod nested;
 mod numbers;
@@ -71,6 +72,7 @@ pub use guesses::{GuessCounts, Guesses, Guessing};
 pub(crate) use history::no_such_field;
 pub use hits::{Hit, HitParts, Hits, hits, hits_find};
 pub use idempotency::Once;
+pub use my_day::{DayEntry, DayList, MyDay, MyDayAsked};
 pub(crate) use numbers::series;
 pub use operations::{
     Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,

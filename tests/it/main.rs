@@ -73,6 +73,7 @@ mod metadata_shapes;
 mod metadata_subscriptions;
 mod mine;
 mod mishaps;
+mod my_day;
 mod nested;
 mod newcomers;
 mod noticed;

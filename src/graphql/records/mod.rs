@@ -29,6 +29,7 @@ mod more_extension;
 mod mutate;
 mod mutation_args;
 mod mutations;
+mod my_day;
 mod names;
 mod needs;
 mod operation;

@@ -13,6 +13,7 @@ use super::{
     execution::Run,
     faults,
     mutate::Intent,
+    my_day::{DayRequest, MY_DAY},
     names::AS_OF,
     published::RootField,
     recents::{RECENTS, Recents},
@@ -59,6 +60,8 @@ pub(super) enum Step<'r> {
     Recents(Recents<'r>),
     /// What happened about a record.
     Timeline(Box<Timelining<'r>>),
+    /// What a day holds for the caller.
+    MyDay(Box<DayRequest<'r>>),
     /// A record as it would be saved.
     Draft(Box<Drafting<'r>>),
     /// A change.
@@ -82,6 +85,7 @@ impl<'r> Run<'r> {
             Step::Find(wish, _) => std::slice::from_ref(&**wish),
             Step::Search(searching) | Step::Candidates(searching) => searching.finds.as_slice(),
             Step::Timeline(asked) => asked.finds(),
+            Step::MyDay(asked) => asked.finds(),
             _ => &[],
         };
         for wish in wishes {
@@ -163,6 +167,7 @@ impl<'r> Run<'r> {
             Step::Candidates(picking) => Box::pin(self.candidates(picking)).await,
             Step::Recents(asked) => Box::pin(self.recently(asked)).await,
             Step::Timeline(asked) => Box::pin(self.timeline(*asked)).await,
+            Step::MyDay(asked) => Box::pin(self.my_day(*asked)).await,
             Step::Draft(drafting) => Box::pin(self.draft(*drafting)).await,
             // Boxed: futures of changes are large, and all reads would have their size.
             Step::Change(intent) => Box::pin(self.change(&intent)).await,
@@ -194,6 +199,9 @@ impl<'r> Run<'r> {
         if name == TIMELINE {
             let asked = self.timelining(&given, fields)?;
             return Ok(asked.map_or(Step::Nothing, |asked| Step::Timeline(Box::new(asked))));
+        }
+        if name == MY_DAY {
+            return Ok(Step::MyDay(Box::new(self.day_request(&given, fields)?)));
         }
         if let Some(object) = self.published.drafts(name) {
             let object = self.session.catalog.object(object);

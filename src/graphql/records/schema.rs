@@ -15,7 +15,7 @@ use super::{
     draft::SchemaDraft,
     history,
     input_schema::{filter, line_list, line_patch, many_filter, order, reference, write},
-    mutations,
+    mutations, my_day,
     names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTIONS},
     needs::{Need, Needs},
     recents, record_draft_schema,
@@ -113,6 +113,7 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
     query = search_schema::register(draft, query);
     query = recents::register(draft, query);
     query = timeline::register(draft, query);
+    query = my_day::register(draft, query);
     draft.register(Need::Nothing, query);
     draft.register(Need::Nothing, mutation);
 }

@@ -71,12 +71,12 @@ impl<'r> Run<'r> {
     }
 
     /// Whether a field is selected below others.
-    fn selects(&self, fields: &[&'r Asked], ty: &str, name: &str) -> bool {
+    pub(super) fn selects(&self, fields: &[&'r Asked], ty: &str, name: &str) -> bool {
         self.below(fields, ty, name).iter().any(|field| !optional::absent(field))
     }
 
     /// The selections of a field below others.
-    fn below(&self, fields: &[&'r Asked], ty: &str, name: &str) -> Vec<&'r Asked> {
+    pub(super) fn below(&self, fields: &[&'r Asked], ty: &str, name: &str) -> Vec<&'r Asked> {
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let below = self.reader.collect(&sets, ty).into_values().flatten();
         below.filter(|field| field.name.node.as_str() == name).collect()
