@@ -275,13 +275,13 @@ test("a card is moved by a key, and back by undo; a record is removed, and put b
 
   await go(page, "/o/regions");
   await page.locator("tbody a").last().click();
-  await page.getByRole("button", { name: "More" }).waitFor();
+  await page.getByRole("button", { name: "More", exact: true }).waitFor();
   const record = page.url();
   const title = await page.locator("h1").innerText();
   const { createRegion } = await data('mutation { createRegion(input: {code: "CONSOLE", name: "要删的"}) { record { id } userErrors { code } } }');
   assert.ok(record !== "" && title !== "");
   await go(page, `/o/regions/${createRegion.record.id}`);
-  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: /Delete/ }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.waitForURL("**/o/regions");
@@ -374,7 +374,7 @@ test("a right is tried on everyone before it is saved; why someone sees a record
   const { customers } = await data("{ customers(first: 1) { nodes { id name } } }", { account: "li" });
   const [{ id, name }] = customers.nodes;
   await go(page, `/o/customers/${id}`);
-  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Who may see what" }).click();
   await page.getByLabel("Account").selectOption("zhang");
   await page.getByText("Refused:").waitFor();
@@ -508,7 +508,7 @@ test("a list as a chart, whose bars open their records, kept as a view; and as a
 
 test("administration is not there for whoever may not administer", async () => {
   const { page, wrong, context } = await as("zhang");
-  for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access"]) {
+  for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access", "/admin/audit"]) {
     await go(page, path);
     await page.getByRole("heading", { name: "There is no such page here" }).waitFor();
   }
@@ -562,9 +562,9 @@ for (const [width, scheme, locale] of [[1280, "light", "en-GB"], [1280, "dark", 
       zhang: [
         "/home", "/o/customers", "/o/opportunities?face=board", "/o/opportunities?face=chart", "/o/schedules?face=calendar", `/o/customers/${customers.nodes[0].id}`,
         `/o/customers/${customers.nodes[0].id}?tab=3`, `/o/salesOrders/${salesOrders.nodes[0].id}`, "/o/customers/new",
-        `/o/salesOrders/${salesOrders.nodes[0].id}/edit`, "/o/nothing",
+        `/o/salesOrders/${salesOrders.nodes[0].id}/edit`, "/o/nothing", "/me", "/search?q=tj",
       ],
-      admin: ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access"],
+      admin: ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access", "/admin/audit"],
     };
     const found = [];
     const look = async ([account, paths]) => {

@@ -2,15 +2,18 @@
 
 import { type FormEvent, useEffect, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { useRouterState } from "@tanstack/react-router";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
 import { searchEverywhere } from "../api/finding";
 import { metadata } from "../api/metadata";
 import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as audit from "../texts/audit";
 import { Button } from "../ui/button";
 import { Notice, NotThere } from "../ui/notices";
 import { Failed } from "../ui/states";
 import styles from "./admin.module.css";
+import { useTitles } from "./audit/titles";
 import { ACCOUNTS, EXPLAIN } from "./documents";
 
 interface Told {
@@ -34,13 +37,22 @@ export function AccessPage() {
 
 function Access() {
   const t = useTexts();
+  const a = useArea(audit);
   const search = useRouterState({ select: ({ location }) => location.search as Record<string, string> });
-  const [account, chooseAccount] = useState(search.account ?? "");
-  const [action, chooseAction] = useState("READ");
+  const navigate = useNavigate();
+  const account = search.account ?? "";
+  const action = search.action !== undefined && search.action in t.actions ? search.action : "READ";
   const [text, type] = useState("");
-  const [record, choose] = useState<{ object: string; id: string; text: string } | null>(
-    search.object && search.id ? { object: search.object, id: search.id, text: search.id } : null,
-  );
+  const titles = useTitles(search.id === undefined ? [] : [search.id]);
+  const record =
+    search.object && search.id
+      ? { object: search.object, id: search.id, text: titles.get(search.id) ?? search.id }
+      : null;
+  /** What is asked stands in the address, so that it can be sent to whoever asks. */
+  const put = (change: Record<string, string>) =>
+    void navigate({ to: ".", search: (before: Record<string, string>) => ({ ...before, ...change }), replace: true });
+  const shell = useShell().data;
+  const plural = shell?.objects.find(({ name }) => name === record?.object)?.plural;
   const [hits, setHits] = useState<{ object: string; label: string; id: string; text: string }[]>([]);
   const [error, setError] = useState<unknown>(null);
   const accounts = useQuery({
@@ -76,7 +88,7 @@ function Access() {
       <form className={styles.row} onSubmit={(event) => void find(event)}>
         <label>
           {t.account}
-          <select value={account} onChange={(event) => chooseAccount(event.target.value)}>
+          <select value={account} onChange={(event) => put({ account: event.target.value })}>
             <option value="">–</option>
             {accounts.data?.map((one) => (
               <option key={one.account} value={one.account}>
@@ -87,7 +99,7 @@ function Access() {
         </label>
         <label>
           {t.action}
-          <select value={action} onChange={(event) => chooseAction(event.target.value)}>
+          <select value={action} onChange={(event) => put({ action: event.target.value })}>
             {Object.entries(t.actions).map(([name, label]) => (
               <option key={name} value={name}>
                 {label}
@@ -114,7 +126,7 @@ function Access() {
               <Button
                 kind="quiet"
                 onPress={() => {
-                  choose(hit);
+                  put({ object: hit.object, id: hit.id });
                   setHits([]);
                   type("");
                 }}
@@ -124,6 +136,16 @@ function Access() {
             </li>
           ))}
         </ul>
+      )}
+      {record !== null && (
+        <div className={styles.row}>
+          <strong>{plural == null ? record.text : <Link to={`/o/${plural}/${record.id}`}>{record.text}</Link>}</strong>
+          {shell?.viewer.may.includes("AUDIT") && (
+            <Link to="/admin/audit" search={{ object: record.object, record: record.id }}>
+              {a.title}
+            </Link>
+          )}
+        </div>
       )}
       {told.isError && <Failed error={told.error} retry={() => void told.refetch()} />}
       {told.data != null && record !== null && (
@@ -136,7 +158,15 @@ function Access() {
             <ul className={styles.list}>
               {told.data.explainAccess?.branches.map((branch, place) => (
                 <li key={place}>
-                  <span aria-hidden="true">{branch.holds ? "✓" : "✗"}</span> {branch.role ? `${branch.role} · ` : ""}
+                  <span aria-hidden="true">{branch.holds ? "✓" : "✗"}</span>{" "}
+                  {branch.role !== null && (
+                    <>
+                      <Link to="/admin/roles" search={{ role: branch.role }}>
+                        {branch.role}
+                      </Link>
+                      {" · "}
+                    </>
+                  )}
                   {branch.name}: {branch.because}
                 </li>
               ))}
@@ -159,7 +189,10 @@ function Access() {
             <ul className={styles.list}>
               {told.data.whoCanSee.nodes.map((one) => (
                 <li key={one.account}>
-                  {one.name} · {one.account} <span className={styles.muted}>{one.roles.join(", ")}</span>
+                  <Button kind="quiet" onPress={() => put({ account: one.account })}>
+                    {one.name} · {one.account}
+                  </Button>{" "}
+                  <span className={styles.muted}>{one.roles.join(", ")}</span>
                 </li>
               ))}
             </ul>

@@ -126,7 +126,7 @@ export const EXPLAIN = `query Explain($account: String, $object: String!, $id: I
   explainAccess(account: $account, object: $object, id: $id, action: $action) {
     allowed branches { role name holds because } wouldAllow { grant }
   }
-  whoCanSee(object: $object, id: $id) { totalCount nodes { operator account name roles } }
+  whoCanSee(object: $object, id: $id, first: 200) { totalCount nodes { operator account name roles } }
 }`;
 
 export interface Account {

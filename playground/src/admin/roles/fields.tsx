@@ -14,6 +14,7 @@ import { put } from "./pending";
 import type { PartProps } from "./part";
 
 const RIGHTS = ["READ_WRITE", "READ_ONLY", "MASKED", "HIDDEN"] as const;
+/** Only texts are masked: what else is not for everyone does not exist. */
 const MASKS = ["ALL", "END", "START"] as const;
 
 export function Fields(props: PartProps) {
@@ -96,7 +97,7 @@ function FieldTable({ role, pending, change, object }: PartProps & { object: str
             </tr>
           </thead>
           <tbody>
-            {shown.map(({ name, label }) => {
+            {shown.map(({ name, label, operators }) => {
               const { right, mask } = now(name);
               const changed = pending.fields.has(`${object} ${name}`) ? styles.changed : undefined;
               return (
@@ -113,7 +114,9 @@ function FieldTable({ role, pending, change, object }: PartProps & { object: str
                         set(name, value, value === "MASKED" ? (mask ?? "ALL") : null)
                       }
                     >
-                      {RIGHTS.map((one) => (
+                      {RIGHTS.filter(
+                        (one) => one !== "MASKED" || right === one || operators.includes("startsWith"),
+                      ).map((one) => (
                         <option key={one} value={one}>
                           {a.fieldRights[one]}
                         </option>

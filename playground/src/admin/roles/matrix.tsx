@@ -79,6 +79,7 @@ export function Matrix({ role, pending, change }: PartProps) {
                         <select
                           aria-label={`${label}: ${t.actions[action]}`}
                           className={pending.grants.has(`${row.object} ${action}`) ? styles.changed : undefined}
+                          data-level={level}
                           value={level}
                           onKeyDown={(event) => pressed(event, row, action)}
                           onChange={(event) => set(row, action, event.target.value)}
