@@ -168,6 +168,27 @@ test("a list for one role: columns, widths, filters, order", async () => {
   await context.close();
 });
 
+test("a shared view opens first for a role, from the layout of its list", async () => {
+  const { saveView } = await meta(
+    `mutation { saveView(input: { object: "Competitor", name: "Rivals", share: ALL, question: {} }) { view { id } userErrors { message } } }`,
+  );
+  assert.deepEqual(saveView.userErrors, []);
+  const { page, wrong, context } = await as("admin");
+  await go(page, "/admin/layouts/Competitor?kind=LIST");
+  const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Rivals" }) });
+  await row.getByRole("button", { name: "Pin: Rivals" }).click();
+  await row.getByRole("button", { name: "Unpin: Rivals" }).waitFor();
+  await row.getByRole("button", { name: "Opens first: Rivals" }).click();
+  await page.getByRole("menuitem", { name: "Open first for: Salesperson", exact: true }).click();
+  await page.getByText("Rivals opens first for Salesperson.").waitFor();
+  assert.deepEqual(await axe(page), []);
+  const { views } = await data(`{ views(object: "Competitor") { name isDefault } }`, { account: "zhang", endpoint: "/metadata" });
+  assert.deepEqual(views.filter(({ name }) => name === "Rivals"), [{ name: "Rivals", isDefault: true }]);
+  await meta("mutation($id: ID!) { deleteView(id: $id) }", { id: saveView.view.id });
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("a menu is designed by keys, menu and drag, renamed, seen as a role sees it, saved, taken back", async () => {
   const { page, wrong, context } = await as("admin");
   await go(page, "/admin/menus?system=SERVICE");
@@ -298,7 +319,23 @@ test("a field is edited by steps, a picklist is relabelled and turned, what is t
   await shot(page, "designer-object");
   assert.deepEqual(await axe(page), []);
   await meta("mutation { dropSchemaDraft }");
-  await page.reload();
+  // The text offers what may stand where one types.
+  await go(page, "/admin/objects");
+  const text = page.getByRole("textbox", { name: "Definitions as text" });
+  await text.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\nextend type DesignedThing { customer: Cu");
+  await page.getByRole("group", { name: "Suggestions" }).getByRole("button", { name: "Customer", exact: true }).waitFor();
+  await page.keyboard.type("sto");
+  await page.keyboard.press("Tab");
+  assert.match(await text.inputValue(), /customer: Customer$/);
+  await page.keyboard.type(" @rel");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("(onD");
+  await page.keyboard.press("Tab");
+  assert.match(await text.inputValue(), /@relation\(onDelete: $/);
+  await meta("mutation { dropSchemaDraft }");
+  await go(page, "/admin/objects/DesignedThing");
   await gone.getByRole("button", { name: "Purge: DesignedThing.gone" }).click();
   const purge = page.getByRole("alertdialog");
   await purge.getByRole("textbox").fill("DesignedThing.gone");

@@ -14,6 +14,7 @@ import admin from "./admin.module.css";
 import { KINDS, type LayoutKind } from "./layouts/design";
 import { Designer } from "./layouts/designer";
 import { beginning, DESIGN, type DesignAnswer, ROLE_CODES, type RoleCodes } from "./layouts/documents";
+import { SharedViews } from "./layouts/shared-views";
 import styles from "./layouts/layouts.module.css";
 
 export function LayoutPage() {
@@ -150,6 +151,9 @@ function Opened({ name }: { name: string }) {
             return data === undefined ? null : beginning(data, kind, { role, state });
           }}
         />
+      )}
+      {kind === "LIST" && may.includes("SHARE_VIEWS") && (
+        <SharedViews object={object} roles={choices} roleLabel={roleLabel} />
       )}
     </div>
   );

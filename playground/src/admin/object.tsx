@@ -8,7 +8,7 @@ import { useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
 import * as objects from "../texts/objects";
 import { useArea } from "../texts/area";
-import { useTexts } from "../texts";
+import { useLang, useTexts } from "../texts";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
 import { Menu } from "../ui/menu";
@@ -22,7 +22,7 @@ import { EditField } from "./objects/edit-field";
 import { EditValues } from "./objects/edit-values";
 import looks from "./objects/objects.module.css";
 import { RetiredList } from "./objects/retired";
-import { argument, definitions, membersOf } from "./objects/sdl";
+import { argument, definitions, type Member, membersOf } from "./objects/sdl";
 import type { LiveValue } from "./objects/values";
 import { type DraftEditor, useSchemaDraft } from "./use-draft";
 
@@ -68,6 +68,7 @@ function Fields({ name }: { name: string }) {
   const [editing, edit] = useState<string | null>(null);
   const [listing, list] = useState<{ name: string; label: string; live: LiveValue[] } | null>(null);
   const a = useArea(objects);
+  const zh = useLang() === "zh";
   const shell = useShell().data;
   const drafted = useMemo(() => membersOf(editor.text, name), [editor.text, name]);
   const [error, setError] = useState<unknown>(null);
@@ -86,6 +87,10 @@ function Fields({ name }: { name: string }) {
   const live = new Set(object.fields.map((field) => field.name));
   // What the draft adds is not live yet, and stands with the rest all the same.
   const added = drafted.filter((member) => !live.has(member.name) && argument(member, "standard", "label") === null);
+  const titleOf = (one: Member) => {
+    const [label, english] = [argument(one, "field", "label"), argument(one, "field", "labelEn")];
+    return (zh ? (label ?? english) : (english ?? label)) ?? one.name;
+  };
   const member = drafted.find((one) => one.name === editing);
   const bare = (type: string) => type.replace(/[[\]!]/g, "");
   const isRelation = (type: string) =>
@@ -179,7 +184,7 @@ function Fields({ name }: { name: string }) {
               {added.map((one) => (
                 <tr key={one.name}>
                   <td>
-                    {argument(one, "field", "label") ?? one.name} <span className={looks.new}>{a.newInDraft}</span>
+                    {titleOf(one)} <span className={looks.new}>{a.newInDraft}</span>
                   </td>
                   <td>{one.name}</td>
                   <td>{one.type}</td>
@@ -216,7 +221,7 @@ function Fields({ name }: { name: string }) {
         <EditField
           editor={editor}
           object={object.name}
-          label={argument(member, "field", "label") ?? member.name}
+          label={titleOf(member)}
           member={member}
           relation={isRelation(bare(member.type))}
           close={() => edit(null)}

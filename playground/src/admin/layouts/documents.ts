@@ -83,3 +83,21 @@ export function beginning(answer: DesignAnswer, kind: LayoutKind, { role, state 
 }
 
 export const ACCEPT_LAYOUTS = `mutation AcceptLayouts($object: String!) { acceptLayouts(object: $object) { kind } }`;
+
+export const SHARED_VIEWS = `query SharedViews($object: String!) {
+  views(object: $object) { id name face share roles pinned owner { name } }
+}`;
+
+export interface SharedView {
+  id: string;
+  name: string;
+  face: string;
+  share: "PRIVATE" | "ROLES" | "ALL";
+  roles: string[];
+  pinned: boolean;
+  owner: { name: string } | null;
+}
+
+export const SET_DEFAULT_VIEW = `mutation SetDefaultView($role: String!, $id: ID!, $isDefault: Boolean!) {
+  setDefaultView(role: $role, id: $id, isDefault: $isDefault) { id }
+}`;

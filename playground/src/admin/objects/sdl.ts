@@ -24,6 +24,7 @@ export interface Definition {
   keyword: string;
   extend: boolean;
   name: string;
+  directives: Directive[];
   members: Member[];
   start: number;
   /** Behind the closing brace. */
@@ -125,7 +126,8 @@ export function definitions(text: string): Definition[] {
       at = begin + 1;
       continue;
     }
-    at = directives(text, all, at + 2).next;
+    const said = directives(text, all, at + 2);
+    at = said.next;
     let body: Definition["body"] = null;
     let within: Member[] = [];
     if (all[at]?.text === "{") {
@@ -138,6 +140,7 @@ export function definitions(text: string): Definition[] {
       keyword,
       extend,
       name: name.text,
+      directives: said.found,
       members: within,
       start: all[begin]!.start,
       end: all[at - 1]!.end,
