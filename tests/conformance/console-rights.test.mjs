@@ -69,13 +69,19 @@ test("a role is copied, its fields and dimensions are set and tried, it is compa
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Copy this role" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Code").fill("trainee");
+  await dialog.getByLabel("Code").fill(`trainee_${mark}`);
   await dialog.getByLabel("Label in Chinese").fill("见习业务员");
   await dialog.getByLabel("Label in English").fill("Trainee");
   await looks(page, "rights-copy");
   await dialog.getByRole("button", { name: "New" }).click();
-  await page.waitForURL(/role=trainee/);
+  await page.waitForURL(/role=trainee_/);
   await page.getByText("Held by: nobody").waitFor();
+  // Shift and arrows choose several cells; a letter sets them all, 0 takes them back.
+  await page.getByRole("combobox", { name: "Customer: Delete", exact: true }).focus();
+  for (const key of ["Shift+ArrowRight", "Shift+ArrowDown", "o"]) await page.keyboard.press(key);
+  await page.getByRole("button", { name: "Try 4 changes" }).waitFor();
+  await page.keyboard.press("0");
+  await page.getByRole("button", { name: "Try 0 changes" }).waitFor();
 
   await page.getByRole("tab", { name: "Fields" }).click();
   await page.getByRole("combobox", { name: "Object", exact: true }).selectOption("Contact");
@@ -113,7 +119,7 @@ test("a role is copied, its fields and dimensions are set and tried, it is compa
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByText("Nobody gains or loses anything.").waitFor({ state: "detached" });
   await looks(page, "rights-text");
-  const { role } = await meta('{ role(code: "trainee") { fields { object field right mask } caps { export } dimensions { dimension level ticked { value } } } }');
+  const { role } = await meta(`{ role(code: "trainee_${mark}") { fields { object field right mask } caps { export } dimensions { dimension level ticked { value } } } }`);
   assert.deepEqual(role.fields.find(({ field }) => field === "mobile"), { object: "Contact", field: "mobile", right: "MASKED", mask: "END" });
   assert.equal(role.caps.export, 25);
   const set = role.dimensions.find(({ dimension }) => dimension === "DEPARTMENT");

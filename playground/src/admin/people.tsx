@@ -50,6 +50,12 @@ function People() {
   useEffect(() => {
     document.title = `${t.people} · Tradewind`;
   }, [t]);
+  const known = told.data?.pages.some(({ accounts: { nodes } }) => nodes.some(({ account }) => account === opened));
+  const { hasNextPage, isFetching, fetchNextPage } = told;
+  useEffect(() => {
+    // An account that the address names may stand further down.
+    if (opened !== undefined && known === false && hasNextPage && !isFetching) void fetchNextPage();
+  }, [opened, known, hasNextPage, isFetching, fetchNextPage]);
   if (told.isError) return <Failed error={told.error} retry={() => void told.refetch()} />;
   if (told.data === undefined) return <Skeleton rows={10} />;
   const accounts = told.data.pages.flatMap(({ accounts: { nodes } }) => nodes);

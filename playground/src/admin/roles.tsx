@@ -74,7 +74,7 @@ function OneRole({ role, roles }: { role: Role; roles: Role[] }) {
   const blocker = useBlocker({
     // Another part of the same role keeps what is changed.
     shouldBlockFn: ({ current, next }) =>
-      unsaved && (current.pathname !== next.pathname || roleOf(next.search) !== roleOf(current.search)),
+      unsaved && (current.pathname !== next.pathname || (roleOf(next.search) ?? role.code) !== role.code),
     enableBeforeUnload: () => unsaved,
     withResolver: true,
   });

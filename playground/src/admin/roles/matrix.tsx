@@ -1,15 +1,18 @@
 /** How much of each object a role opens, by action: a level in each cell, set by keys. */
 
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { metadata } from "../../api/metadata";
 import { useTexts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as rights from "../../texts/rights";
 import { Failed, Skeleton } from "../../ui/states";
 import styles from "../admin.module.css";
 import { MATRIX, type MatrixRow } from "../documents";
 import { useLabels } from "./labels";
 import { put } from "./pending";
 import type { PartProps } from "./part";
+import { type Cell, inRange, stepped } from "./range";
 
 const ACTIONS = [
   "READ",
@@ -30,7 +33,12 @@ const KEYS: Record<string, string> = { "0": "NONE", o: "OWN", r: "RELATED", d: "
 
 export function Matrix({ role, pending, change }: PartProps) {
   const t = useTexts();
+  const a = useArea(rights);
   const labels = useLabels();
+  /** The corners of what a key sets: one cell, or what Shift and arrows have added. */
+  const [corners, setCorners] = useState<[Cell, Cell] | null>(null);
+  const extending = useRef(false);
+  const table = useRef<HTMLDivElement>(null);
   const matrix = useQuery({
     queryKey: ["meta", "admin", "matrix", role.code],
     queryFn: async () => (await metadata<{ rightsMatrix: MatrixRow[] }>(MATRIX, { roles: [role.code] })).rightsMatrix,
@@ -40,18 +48,47 @@ export function Matrix({ role, pending, change }: PartProps) {
   if (matrix.data === undefined) return <Skeleton rows={10} />;
 
   const stored = (row: MatrixRow, action: string) => row.cells.find((cell) => cell.action === action)?.level ?? "NONE";
-  const set = (row: MatrixRow, action: string, level: string) =>
-    change({ ...pending, grants: put(pending.grants, `${row.object} ${action}`, level, stored(row, action)) });
-  const pressed = (event: KeyboardEvent, row: MatrixRow, action: string) => {
+  const rows = matrix.data;
+  const set = (cells: { row: MatrixRow; action: string }[], level: string) =>
+    change({
+      ...pending,
+      grants: cells.reduce(
+        (grants, { row, action }) => put(grants, `${row.object} ${action}`, level, stored(row, action)),
+        pending.grants,
+      ),
+    });
+  const focused = (cell: Cell) => {
+    const extends_ = extending.current;
+    extending.current = false;
+    setCorners((before) => (extends_ && before !== null ? [before[0], cell] : [cell, cell]));
+  };
+  const pressed = (event: KeyboardEvent, cell: Cell) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = stepped(cell, event.key, rows.length, ACTIONS.length);
+    if (next !== null) {
+      event.preventDefault();
+      extending.current = event.shiftKey;
+      table.current?.querySelectorAll("tbody tr")[next.row]?.querySelectorAll("select")[next.column]?.focus();
+      return;
+    }
     const level = KEYS[event.key.toLowerCase()];
-    if (level === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (level === undefined) return;
     event.preventDefault();
-    set(row, action, level);
+    const [from, to] = corners ?? [cell, cell];
+    const all = rows.flatMap((row, at) =>
+      ACTIONS.map((action, column) => ({ row, action, cell: { row: at, column } })),
+    );
+    set(
+      all.filter((one) => inRange(one.cell, from, to)),
+      level,
+    );
   };
   return (
     <>
-      <p className={styles.muted}>{t.matrixKeys}</p>
-      <div className={styles.table} role="region" aria-label={t.roles} tabIndex={0}>
+      <p className={styles.muted}>
+        {t.matrixKeys}; {a.rangeKeys}
+      </p>
+      <div ref={table} className={styles.table} role="region" aria-label={t.roles} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -64,7 +101,7 @@ export function Matrix({ role, pending, change }: PartProps) {
             </tr>
           </thead>
           <tbody>
-            {matrix.data.map((row) => {
+            {rows.map((row, at) => {
               const label = labels.object(row.object);
               return (
                 <tr key={row.object}>
@@ -72,17 +109,20 @@ export function Matrix({ role, pending, change }: PartProps) {
                     {label}
                     {row.walled && <span className={styles.muted}> · {t.walled}</span>}
                   </th>
-                  {ACTIONS.map((action) => {
+                  {ACTIONS.map((action, column) => {
+                    const cell = { row: at, column };
+                    const ranged = corners !== null && corners[0] !== corners[1] && inRange(cell, ...corners);
                     const level = pending.grants.get(`${row.object} ${action}`) ?? stored(row, action);
                     return (
-                      <td key={action}>
+                      <td key={action} className={ranged ? styles.ranged : undefined}>
                         <select
                           aria-label={`${label}: ${t.actions[action]}`}
                           className={pending.grants.has(`${row.object} ${action}`) ? styles.changed : undefined}
                           data-level={level}
                           value={level}
-                          onKeyDown={(event) => pressed(event, row, action)}
-                          onChange={(event) => set(row, action, event.target.value)}
+                          onFocus={() => focused(cell)}
+                          onKeyDown={(event) => pressed(event, cell)}
+                          onChange={(event) => set([{ row, action }], event.target.value)}
                         >
                           {LEVELS.map((one) => (
                             <option key={one} value={one}>
