@@ -1,7 +1,7 @@
 /** Tests of days and instants. */
 
 import { describe, expect, test } from "vitest";
-import { ago, instantOf, localOf, readDate, showDate, showInstant } from "./dates";
+import { ago, daysLater, instantOf, localOf, readDate, showDate, showInstant } from "./dates";
 import { seeded } from "./seeded";
 
 const shanghai = "Asia/Shanghai";
@@ -223,4 +223,10 @@ describe("readDate", () => {
       expect(next && next > value && readDate("yesterday", next)).toBe(value);
     }
   });
+});
+
+test("days later and earlier, over months and leap days, within the calendar", () => {
+  expect(daysLater("2026-11-30", 1)).toBe("2026-12-01");
+  expect(daysLater("2028-03-01", -1)).toBe("2028-02-29");
+  expect(daysLater("9999-12-31", 1)).toBe("9999-12-31");
 });

@@ -55,6 +55,12 @@ export function showDate(value: string, lang: Lang): string {
   return lang === "en" && name ? `${Number(day)} ${name} ${year}` : value;
 }
 
+/** A day some days later or earlier; the same where the calendar ends. */
+export function daysLater(day: string, count: number): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return isoWithin(wallOf(year, month, date) + count * DAY) ?? day;
+}
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(zone: string): Intl.DateTimeFormat {

@@ -1,0 +1,23 @@
+/** What a person has chosen about their own pages. */
+
+import { useQuery } from "@tanstack/react-query";
+import { client } from "./cache";
+import { metadata } from "./metadata";
+
+const READ = `query Preferences { preferences }`;
+const WRITE = `mutation SetPreference($key: String!, $value: JSON) { setPreference(key: $key, value: $value) }`;
+
+const KEY = ["meta", "preferences"];
+
+export const usePreferences = () =>
+  useQuery({
+    queryKey: KEY,
+    queryFn: async () => (await metadata<{ preferences: Record<string, unknown> }>(READ)).preferences,
+    staleTime: Infinity,
+  });
+
+/** Keeps a choice; it holds at once on this page. */
+export async function setPreference(key: string, value: unknown): Promise<void> {
+  client.setQueryData<Record<string, unknown>>(KEY, (held) => ({ ...held, [key]: value }));
+  await metadata(WRITE, { key, value });
+}
