@@ -1,0 +1,185 @@
+/**
+ * What people do all day, with how many clicks and keys it takes: a task that needs more than it may is a failure. What
+ * everyone must type, names and amounts, is not counted; a choice of a list is a click and a key.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, signedIn } from "./browser.mjs";
+import { data, URL_ } from "./support.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** A person's hand: every click and key is counted. */
+function hand(page) {
+  let count = 0;
+  const counted = (run) => async (...given) => {
+    count += 1;
+    return run(...given);
+  };
+  return {
+    click: counted((place) => place.click()),
+    press: counted((key) => page.keyboard.press(key)),
+    /** Keys that only find something. */
+    async keys(text) {
+      count += text.length;
+      await page.keyboard.type(text);
+    },
+    /** A choice of a list. */
+    async choose(place, option) {
+      count += 2;
+      await place.selectOption(option);
+    },
+    get count() {
+      return count;
+    },
+  };
+}
+
+/** Does a task as someone, from a page on which they are. */
+function task(name, { most, as = "admin", from = "/home" }, run) {
+  test(`${name}: at most ${most}`, async () => {
+    const { page, wrong, context } = await signedIn(browser, as);
+    await page.goto(URL_ + from);
+    await page.locator("main h1").first().waitFor();
+    const by = hand(page);
+    await run(page, by);
+    console.log(`# ${name}: ${by.count} of ${most}`);
+    assert.ok(by.count <= most, `${by.count} clicks and keys`);
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
+}
+
+task("open a customer from anywhere", { most: 6, as: "zhang", from: "/o/salesOrders" }, async (page, by) => {
+  await by.press("Control+k");
+  await page.locator("[role=dialog] [role=combobox]:focus").waitFor();
+  await by.keys("tjay");
+  await by.press("Enter");
+  await page.locator("h1", { hasText: "天津安益" }).waitFor();
+});
+
+task("an order of five lines, pasted", { most: 4, as: "zhang", from: "/o/salesOrders/new" }, async (page, by) => {
+  const { inventoryItems } = await data("{ inventoryItems(first: 5, orderBy: [{code: ASC}]) { nodes { name } } }", { account: "zhang" });
+  await page.locator('[data-field="customer"] input').fill("tjay");
+  await page.getByRole("option", { name: /天津安益/ }).first().waitFor();
+  await by.press("Enter");
+  await page.waitForFunction(() => document.querySelector('[data-field="customer"] input')?.value.includes("天津安益"));
+  await by.click(page.getByRole("button", { name: "Add a row" }).first());
+  const rows = inventoryItems.nodes.map(({ name }, place) => `${name}\t${(place + 1) * 100}\t15000`).join("\n");
+  await page.locator("td[data-label] input").first().waitFor();
+  // Ctrl+V, as a browser does it.
+  by.click({ click: async () => undefined });
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, rows);
+  await page.locator("table").first().locator("tbody tr").nth(4).waitFor();
+  await by.press("Control+s");
+  await page.waitForURL(/\/o\/salesOrders\/[0-9a-f-]{30,}$/);
+});
+
+task("an opportunity to the next state by a key", { most: 1, from: "/o/leads?face=board" }, async (page, by) => {
+  const columns = page.locator("section[aria-label]");
+  await columns.nth(1).waitFor();
+  const counts = (await columns.locator("h2 span").allInnerTexts()).map(Number);
+  const at = counts.findIndex((count, place) => count > 0 && place + 1 < counts.length);
+  await columns.nth(at).locator("a").first().focus();
+  await by.press("Shift+ArrowRight");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForFunction(
+    (wanted) => [...document.querySelectorAll("section[aria-label] h2 span")].map((one) => Number(one.textContent)).join() === wanted,
+    counts.join(),
+  );
+});
+
+task("one field of forty records that a filter finds", { most: 5, from: "/o/regions?s=code" }, async (page, by) => {
+  await page.locator("tbody tr[data-place]").first().waitFor();
+  const inputs = Array.from({ length: 40 }, (_, place) => ({ code: `TASK${place}`, name: `格${place}` }));
+  const { createRegions } = await data(
+    "mutation($inputs: [CreateRegionInput!]!) { createRegions(inputs: $inputs) { records { id } userErrors { message } } }",
+    { variables: { inputs } },
+  );
+  assert.deepEqual(createRegions.userErrors, []);
+  await page.goto(`${URL_}/o/regions?f.code=startsWith:TASK&s=code`);
+  await page.locator("tbody tr[data-place]").nth(10).waitFor();
+  const headings = await page.locator("thead th").allInnerTexts();
+  const column = headings.findIndex((text) => text.trim() === "Name");
+  await by.click(page.locator(`tr[data-place="0"] > td[data-column="${column}"]`));
+  await by.press("Control+Shift+ArrowDown");
+  await page.keyboard.type("Forty at once");
+  await by.press("Control+Enter");
+  await page.getByText("40 values changed.").waitFor();
+  const { regions } = await data('{ regions(filter: {name: {eq: "Forty at once"}}) { totalCount } }');
+  assert.equal(regions.totalCount, 40);
+  await data('mutation { deleteRegions(filter: {code: {startsWith: "TASK"}}, atMost: 40) { count userErrors { message } } }');
+});
+
+task("closing this month, by person, with sums, kept", { most: 10, from: "/o/opportunities" }, async (page, by) => {
+  await by.click(page.getByRole("button", { name: "Filter" }));
+  await by.click(page.getByRole("menuitem", { name: "Expected close", exact: true }));
+  await by.choose(page.getByRole("dialog").getByRole("combobox").last(), "thisMonth");
+  await by.click(page.getByRole("dialog").getByRole("button", { name: "Apply" }));
+  await page.waitForURL(/thisMonth/);
+  await by.click(page.getByRole("button", { name: /^Grouped by/ }));
+  await by.click(page.getByRole("menuitem", { name: "Salesperson", exact: true }));
+  await page.locator("tbody button[aria-expanded]").first().waitFor();
+  await by.click(page.getByRole("button", { name: /^View:/ }));
+  await by.click(page.getByRole("menuitem", { name: /Save as a view/ }));
+  await page.getByRole("dialog").getByLabel(/Name/).fill("Closing by person");
+  await by.press("Enter");
+  await page.waitForURL(/view=/);
+  await page.getByRole("button", { name: /^View:/ }).click();
+  await page.getByRole("menuitem", { name: /^Delete/ }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("alertdialog").waitFor({ state: "detached" });
+});
+
+task("a new field on form and list", { most: 5, from: "/admin/objects/Competitor" }, async (page, by) => {
+  await by.click(page.getByRole("button", { name: "New field" }));
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Label in Chinese").fill("任务");
+  await dialog.getByLabel("Label in English").fill("Counted task");
+  await by.click(dialog.getByRole("button", { name: "Put into the draft" }));
+  const draft = page.getByRole("region", { name: "Draft" });
+  await by.click(draft.getByRole("button", { name: "Publish" }));
+  await by.click(dialog.getByRole("button", { name: "Publish" }));
+  await page.getByText(/^Published: version/).waitFor();
+});
+
+task("why someone cannot see a record", { most: 4 }, async (page, by) => {
+  const { customers } = await data("{ customers(first: 1) { nodes { id } } }", { account: "li" });
+  await page.goto(`${URL_}/o/customers/${customers.nodes[0].id}`);
+  await by.click(page.getByRole("button", { name: "More", exact: true }));
+  await by.click(page.getByRole("menuitem", { name: "Who may see what" }));
+  await by.choose(page.getByLabel("Account"), "zhang");
+  await page.getByText("Refused:").waitFor();
+});
+
+task("orders by month and department, pinned and drilled", { most: 12 }, async (page, by) => {
+  await by.click(page.getByRole("link", { name: "Sales orders" }));
+  await by.click(page.getByRole("button", { name: /^Shown as|^Face/ }).first());
+  await by.click(page.getByRole("menuitem", { name: "Chart" }));
+  await by.choose(page.getByLabel("Grouped by"), "orderDate");
+  await by.choose(page.getByLabel("And by"), "department");
+  await by.click(page.getByRole("button", { name: "Pin to dashboard" }));
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Title").fill("Orders");
+  await by.press("Enter");
+  await by.click(page.getByRole("status").getByRole("button", { name: "Dashboard" }));
+  await page.waitForURL("**/d/*");
+  await page.locator("canvas").waitFor();
+  const box = await page.locator("canvas").boundingBox();
+  await by.click({ click: () => page.mouse.click(box.x + box.width - 60, box.y + box.height - 70) });
+  await page.waitForURL(/\/o\/salesOrders\?.*f\.orderDate/);
+  await page.goBack();
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete dashboard" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.waitForURL("**/d");
+});
