@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Link } from "@tanstack/react-router";
+import { House, LayoutDashboard } from "lucide-react";
 import type { MenuEntry, Shell } from "../api/metadata";
 import { useTexts } from "../texts";
 import { Glyph } from "../ui/glyph";
@@ -54,6 +55,21 @@ export function Menus({ shell, path }: { shell: Shell; path: string }) {
         </div>
       )}
       <nav className={styles.nav} aria-label={shown.label}>
+        <ul>
+          {(
+            [
+              ["/home", t.home, House],
+              ["/d", t.dashboards, LayoutDashboard],
+            ] as const
+          ).map(([to, label, Icon]) => (
+            <li key={to}>
+              <Link to={to} className={styles.entry} aria-current={path.startsWith(to) ? "page" : undefined}>
+                <Icon size={18} aria-hidden="true" />
+                {label}
+              </Link>
+            </li>
+          ))}
+        </ul>
         {shown.groups.map((group, place) => (
           <details key={group.label ?? place} className={styles.group} open>
             <summary>{group.label}</summary>

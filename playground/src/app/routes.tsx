@@ -61,6 +61,8 @@ const pages = [
   within("/o/$plural/$id/edit", form, "EditPage"),
   within("/me", () => import("../pages/me"), "MePage"),
   within("/search", () => import("../pages/search"), "SearchPage"),
+  within("/d", () => import("../pages/dashboards"), "DashboardsPage"),
+  within("/d/$id", () => import("../pages/dashboard"), "DashboardPage"),
   within("/admin", () => import("../admin"), "AdminPage"),
   within("/admin/objects", () => import("../admin/objects"), "ObjectsPage"),
   within("/admin/objects/$name", () => import("../admin/object"), "ObjectPage"),

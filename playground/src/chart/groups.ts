@@ -7,6 +7,9 @@
 import type { FieldInfo } from "../api/metadata";
 import type { Condition } from "../question/question";
 import type { Texts } from "../texts";
+import type { Lang } from "../values/dates";
+import { showDecimal } from "../values/decimal";
+import { showMinutes } from "../values/duration";
 
 export const PERIODS = ["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as const;
 
@@ -129,4 +132,10 @@ export function groupKey({ field, period, display }: Grouping, value: unknown, t
     drill: { field: field.name, operator: "in", value: name },
     color: option?.color ?? null,
   };
+}
+
+/** How a figure is written: a count, a sum with the decimals of its field, or a length of time. */
+export function showFigure(value: string, measure: FieldInfo | null, lang: Lang): string {
+  if (measure?.type === "DURATION") return showMinutes(Number(value), lang);
+  return showDecimal(value, measure?.scale ?? undefined);
 }

@@ -134,6 +134,12 @@ export function withCondition(question: ListQuestion, field: string, next: Condi
   return { ...question, conditions: next === null ? others : [...others, next] };
 }
 
+/** The same question with a condition that holds as well, whatever else is said of its field. */
+export const alsoWith = (question: ListQuestion, next: Condition): ListQuestion =>
+  question.conditions.some(({ field }) => field === next.field)
+    ? { ...question, alternatives: [...question.alternatives, [next]] }
+    : { ...question, conditions: [...question.conditions, next] };
+
 /** The same question with other conditions in one of its alternatives; with none of them it is gone. */
 export function withAlternative(question: ListQuestion, at: number, group: Condition[]): ListQuestion {
   const alternatives = [...question.alternatives];

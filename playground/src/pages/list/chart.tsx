@@ -1,14 +1,20 @@
 /** The list in groups: a picture whose parts open their records, and the table that says the same. */
 
+import { useState } from "react";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { Pin } from "lucide-react";
 import type { ObjectSummary } from "../../api/metadata";
 import styles from "../../chart/chart.module.css";
 import { ChartChoices } from "../../chart/choices";
 import { Figure } from "../../chart/figure";
 import type { Cell } from "../../chart/series";
-import { type ListQuestion, withCondition, writeQuestion } from "../../question/question";
+import { alsoWith, type ListQuestion, writeQuestion } from "../../question/question";
 import { useTexts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as dashboards from "../../texts/dashboards";
+import { Button } from "../../ui/button";
 import { Empty, Failed, Skeleton } from "../../ui/states";
+import { PinDialog } from "./pin";
 import { useChart } from "./use-chart";
 import type { ListPage } from "./use-list";
 
@@ -21,14 +27,16 @@ interface Props {
 
 export function Chart({ object, list, question, askFor }: Props) {
   const t = useTexts();
+  const a = useArea(dashboards);
   const navigate = useNavigate();
+  const [pinning, pin] = useState(false);
   const { asked, fields, first, measure, answer, data, shown } = useChart(object, list, question);
   if (first === null && asked.kind !== "NUMBER") return <Empty text={t.noGroups} />;
   const said = measure === null ? t.count : t.sumOf(measure.label);
   const address = ({ drill }: Cell) =>
     writeQuestion(
       drill.reduce(
-        (narrower, condition) => withCondition(narrower, condition.field, condition),
+        alsoWith,
         list.seen({ ...question, face: "list", group: null, by: null, measure: null, chart: null }),
       ),
     );
@@ -37,7 +45,13 @@ export function Chart({ object, list, question, askFor }: Props) {
 
   return (
     <div className={styles.page}>
-      <ChartChoices fields={fields} asked={asked} change={(next) => askFor({ ...question, ...withKind(next) })} />
+      <div className={styles.choices}>
+        <ChartChoices fields={fields} asked={asked} change={(next) => askFor({ ...question, ...withKind(next) })} />
+        <Button onPress={() => pin(true)}>
+          <Pin size={16} aria-hidden="true" />
+          {a.pin}
+        </Button>
+      </div>
       {answer.isError && <Failed error={answer.error} retry={() => void answer.refetch()} />}
       {answer.isPending && <Skeleton />}
       {empty && <Empty text={t.emptyFiltered} />}
@@ -60,6 +74,20 @@ export function Chart({ object, list, question, askFor }: Props) {
             table="beside"
           />
         </section>
+      )}
+      {pinning && (
+        <PinDialog
+          object={object}
+          list={list}
+          question={question}
+          asked={asked}
+          title={
+            first === null || asked.kind === "NUMBER"
+              ? `${object.labelPlural}: ${said}`
+              : `${said}: ${first.field.label}`
+          }
+          onClose={() => pin(false)}
+        />
       )}
     </div>
   );

@@ -2,15 +2,16 @@
 
 import type { ObjectSummary } from "../../api/metadata";
 import { type ChartAsked } from "../../chart/choices";
-import { groupable, readGrouping, summable } from "../../chart/groups";
+import { groupable, readGrouping, showFigure, summable } from "../../chart/groups";
 import { type ChartKind, KINDS } from "../../chart/option";
 import { useGroups } from "../../chart/use-groups";
 import type { ListQuestion } from "../../question/question";
-import { showDecimal } from "../../values/decimal";
+import { useLang } from "../../texts";
 import { type ListPage, variablesOf } from "./use-list";
 
 /** What the question comes to: the groups that are asked for, with those that are usual. */
 export function useChart(object: ObjectSummary, list: ListPage, question: ListQuestion) {
+  const lang = useLang();
   const objects = list.shell.data?.objects ?? [];
   const fields = [...list.fields.values()];
   const kind: ChartKind = KINDS.find((one) => one === question.chart) ?? "BAR";
@@ -35,6 +36,6 @@ export function useChart(object: ObjectSummary, list: ListPage, question: ListQu
     measure,
     answer,
     data,
-    shown: (value: string) => showDecimal(value, measure?.scale ?? undefined),
+    shown: (value: string) => showFigure(value, measure, lang),
   };
 }

@@ -1,0 +1,79 @@
+/** The dashboards that a person may open, and a new one. */
+
+import { type FormEvent, useEffect, useState } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { LayoutDashboard, Plus } from "lucide-react";
+import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as texts from "../texts/dashboards";
+import { Button } from "../ui/button";
+import { Actions, Dialog } from "../ui/dialog";
+import { Notice } from "../ui/notices";
+import { Empty, Failed, Skeleton } from "../ui/states";
+import styles from "./dashboard/dashboard.module.css";
+import { saveDashboard, useDashboards } from "./dashboard/use-dashboards";
+
+export function DashboardsPage() {
+  const t = useTexts();
+  const a = useArea(texts);
+  const navigate = useNavigate();
+  const known = useDashboards();
+  const [making, make] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    document.title = `${t.dashboards} · Tradewind`;
+  }, [t]);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const name = String(new FormData(event.currentTarget).get("name")).trim();
+    const told = await saveDashboard({ name, share: "PRIVATE", parameters: [], widgets: [] }, null);
+    if ("refused" in told) return setProblem(told.refused);
+    void navigate({ to: "/d/$id", params: { id: told.dashboard.id } });
+  };
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <h1>{t.dashboards}</h1>
+        <Button kind="main" onPress={() => make(true)}>
+          <Plus size={16} aria-hidden="true" />
+          {a.newDashboard}
+        </Button>
+      </div>
+      {known.isError && <Failed error={known.error} retry={() => void known.refetch()} />}
+      {known.isPending && <Skeleton rows={3} />}
+      {known.isSuccess && known.data.length === 0 && <Empty text={a.noDashboards} />}
+      <ul className={styles.boards}>
+        {(known.data ?? []).map(({ id, name, share }) => (
+          <li key={id}>
+            <Link to="/d/$id" params={{ id }} className={styles.board}>
+              <LayoutDashboard size={18} aria-hidden="true" />
+              <span className={styles.grow}>{name}</span>
+              {share !== "PRIVATE" && <span className={styles.muted}>{t.shared}</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {making && (
+        <Dialog title={a.newDashboard} onClose={() => make(false)}>
+          <form className={styles.form} onSubmit={(event) => void submit(event)}>
+            {problem !== null && (
+              <Notice tone="bad" role="alert">
+                {problem}
+              </Notice>
+            )}
+            <label>
+              {a.dashboardName}
+              <input name="name" required autoFocus maxLength={80} />
+            </label>
+            <Actions>
+              <Button onPress={() => make(false)}>{t.cancel}</Button>
+              <Button type="submit" kind="main">
+                {t.save}
+              </Button>
+            </Actions>
+          </form>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+/** Puts the chart that is shown onto a dashboard, a new one or one that there is. */
+
+import { type FormEvent, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import type { Widget } from "../../api/dashboards";
+import type { ObjectSummary } from "../../api/metadata";
+import type { ChartAsked } from "../../chart/choices";
+import type { ListQuestion } from "../../question/question";
+import { groupVariable } from "../../question/variables";
+import { useTexts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as dashboards from "../../texts/dashboards";
+import { Button } from "../../ui/button";
+import { Actions, Dialog } from "../../ui/dialog";
+import { Notice } from "../../ui/notices";
+import { Skeleton } from "../../ui/states";
+import { tell } from "../../ui/toasts";
+import { freshKey, inputOf, readDashboard, saveDashboard, useDashboards } from "../dashboard/use-dashboards";
+import styles from "./list.module.css";
+import { type ListPage, variablesOf } from "./use-list";
+
+interface Props {
+  object: ObjectSummary;
+  list: ListPage;
+  question: ListQuestion;
+  asked: ChartAsked;
+  /** What the chart shows, in words. */
+  title: string;
+  onClose: () => void;
+}
+
+/** The chart as a widget. */
+function widgetOf({ object, list, question, asked }: Props, title: string, key: string): Widget {
+  const { filter, search } = variablesOf(list, question);
+  const groups = asked.kind === "NUMBER" ? [] : [asked.group, asked.by];
+  const groupBy = groups.flatMap((group) => {
+    const variable = group === null ? null : groupVariable(group, list.fields);
+    return variable === null ? [] : [variable];
+  });
+  return {
+    key,
+    title,
+    face: asked.kind,
+    object: object.name,
+    question: {
+      ...(filter === undefined ? {} : { filter }),
+      ...(search === undefined ? {} : { search }),
+      ...(groupBy.length === 0 ? {} : { groupBy }),
+    },
+    chart: { measures: asked.measure === null ? [] : [{ function: "SUM", field: asked.measure }] },
+    parameters: [],
+    text: null,
+    width: asked.kind === "NUMBER" ? 3 : 6,
+    height: asked.kind === "NUMBER" ? 2 : 4,
+  };
+}
+
+const NEW = "new";
+
+export function PinDialog(props: Props) {
+  const t = useTexts();
+  const a = useArea(dashboards);
+  const navigate = useNavigate();
+  const known = useDashboards();
+  const open = (known.data ?? []).filter(({ mayEdit }) => mayEdit);
+  const [chosen, choose] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, work] = useState(false);
+  const target = chosen ?? open[0]?.id ?? NEW;
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const title = String(data.get("title")).trim();
+    work(true);
+    try {
+      // As it is now: someone may have pinned another chart meanwhile.
+      const before = target === NEW ? null : await readDashboard(target);
+      const widget = widgetOf(props, title, freshKey(before?.widgets ?? []));
+      const input =
+        before === null
+          ? { name: String(data.get("name")).trim(), share: "PRIVATE" as const, parameters: [], widgets: [widget] }
+          : { ...inputOf(before), widgets: [...before.widgets, widget] };
+      const told = await saveDashboard(input, before);
+      if ("refused" in told) return setProblem(told.refused);
+      const { id, name } = told.dashboard;
+      props.onClose();
+      tell(a.addedTo(name), { label: a.dashboard, run: () => void navigate({ to: "/d/$id", params: { id } }) });
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      work(false);
+    }
+  };
+  return (
+    <Dialog title={a.pin} onClose={props.onClose}>
+      {known.isPending ? (
+        <Skeleton rows={2} />
+      ) : (
+        <form className={styles.form} onSubmit={(event) => void submit(event)}>
+          {problem !== null && (
+            <Notice tone="bad" role="alert">
+              {problem}
+            </Notice>
+          )}
+          <label>
+            {a.title}
+            <input name="title" required autoFocus maxLength={120} defaultValue={props.title} />
+          </label>
+          <label>
+            {a.pinTo}
+            <select value={target} onChange={(event) => choose(event.target.value)}>
+              {open.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+              <option value={NEW}>{a.newDashboard}</option>
+            </select>
+          </label>
+          {target === NEW && (
+            <label>
+              {a.dashboardName}
+              <input name="name" required maxLength={80} defaultValue={a.dashboard} />
+            </label>
+          )}
+          <Actions>
+            <Button onPress={props.onClose}>{t.cancel}</Button>
+            <Button type="submit" kind="main" isDisabled={busy}>
+              {t.save}
+            </Button>
+          </Actions>
+        </form>
+      )}
+    </Dialog>
+  );
+}
