@@ -53,12 +53,13 @@ pub(super) async fn password(State(shell): State<Arc<Shell>>, request: Request) 
 }
 
 /// `POST /auth/refresh` with `{refreshToken}`, or with `{cookie: true}` and the cookie.
+///
+/// A refused cookie stays in the browser: a response cannot remove one value of it, and by the time it arrives another
+/// window may have signed in and have a good one.
 pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     post(request, async |request| {
         let own = OwnPage::of(request.headers());
         let sent = RefreshCookie::of(request.headers());
-        let is_sent = cookie::is_sent(request.headers());
-        let mut refusal = incoming::refusal(&request, Error::internal(""));
         let mut body = json_object(request).await?;
         let Some(page) = page(&mut body, own)? else {
             let token = text(&mut body, "refreshToken")?;
@@ -66,20 +67,7 @@ pub(super) async fn refresh(State(shell): State<Arc<Shell>>, request: Request) -
         };
         // Without a cookie the token is empty, and refused like any other that cannot be used.
         let RefreshCookie { token, stays } = sent.unwrap_or_default();
-        match shell.auth.refresh(token).await {
-            Ok(renewed) => tokens(&shell, renewed, Some((page, stays))),
-            Err(error) if error.code.status() == 401 => {
-                refusal.error = error;
-                let mut response = refusal.response(JSON);
-                // A browser that sent none has none to forget.
-                if is_sent {
-                    page.clear(response.headers_mut());
-                }
-                Ok(response)
-            }
-            // The cookie may still be good.
-            Err(error) => Err(error),
-        }
+        tokens(&shell, shell.auth.refresh(token).await?, Some((page, stays)))
     })
     .await
 }
