@@ -1,9 +1,11 @@
 //! `Aggregation`: groups of records with counts, sums and other measures, as they were
 //! asked for. No rights, no SQL.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
+    drill::Drill,
     filter::{Compare, Filter},
     find::{Listing, Nulls, Part},
 };
@@ -25,6 +27,8 @@ pub struct Aggregation {
     pub order: Vec<Ranking>,
     /// Groups by one period, in period order: add empty groups for periods without records in between.
     pub fill: bool,
+    /// The first days of the first and the last period between which the filter keeps all records.
+    pub bounds: Option<(NaiveDate, NaiveDate)>,
     /// The largest number of groups to return.
     pub size: u32,
     /// The number of groups to skip.
@@ -113,6 +117,8 @@ pub enum AggregatePart {
     Groups,
     /// The results of a function, by field.
     Of(Function, Vec<Part<OfPart>>),
+    /// A filter that lists exactly the records of the group.
+    Drill(Drill),
     /// The first records of the group in an order: a listing with one `Nodes` and no filter.
     Top(Box<Listing>),
 }

@@ -100,7 +100,7 @@ impl Compiler<'_> {
 /// are counted by themselves.
 fn tells(aggregation: &Aggregation) -> bool {
     aggregation.parts.iter().any(|part| match &part.what {
-        AggregatePart::Key(_) => !aggregation.groups.is_empty(),
+        AggregatePart::Key(_) | AggregatePart::Drill(_) => !aggregation.groups.is_empty(),
         AggregatePart::Of(function, _) => *function != Function::CountDistinct,
         AggregatePart::Typename(_)
         | AggregatePart::Count

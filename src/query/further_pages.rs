@@ -66,6 +66,7 @@ fn object(shape: &mut ObjectShape, at: &mut Vec<String>) {
             | Slot::Leaf(..)
             | Slot::Counted(_)
             | Slot::Told(_)
+            | Slot::Drill(_)
             | Slot::Fixed(_) => {}
         });
     }

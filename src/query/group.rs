@@ -23,7 +23,7 @@ use super::{
     filter::{Compare, Filter, constant},
     find::{Nulls, Part},
     row_builder::RowBuilder,
-    shape::{Fill, Leaf, ObjectShape, RowsShape, Slot},
+    shape::{DrillShape, Fill, Leaf, ObjectShape, RowsShape, Slot},
 };
 use crate::{
     base::{Error, Result},
@@ -242,6 +242,14 @@ impl Compiler<'_> {
                 AggregatePart::Of(function, parts) => {
                     Slot::Inline(self.of_parts(rows, *function, parts, select, put)?)
                 }
+                AggregatePart::Drill(drill) => {
+                    let mut keys = Vec::with_capacity(aggregation.groups.len());
+                    for (at, group) in aggregation.groups.iter().enumerate() {
+                        let leaf = self.key_leaf(rows, group)?;
+                        keys.push((put(rows.group(at), Some(&mut *select)), leaf));
+                    }
+                    Slot::Drill(Box::new(DrillShape { drill: drill.clone(), keys }))
+                }
                 AggregatePart::Top(_) => {
                     let (records, inner) =
                         first.pop_front().ok_or_else(|| Error::internal("a top was not made"))?;
@@ -298,16 +306,21 @@ impl Compiler<'_> {
                         .groups
                         .get(*at)
                         .ok_or_else(|| Error::internal("a key that is not grouped by"))?;
-                    let ty = match group.bucket {
-                        Some(_) => FieldType::Date,
-                        None => self.ended(rows.object, &group.path)?.clone(),
-                    };
-                    Slot::Leaf(put(rows.group(*at), Some(select)), leaf(&ty))
+                    let leaf = self.key_leaf(rows, group)?;
+                    Slot::Leaf(put(rows.group(*at), Some(select)), leaf)
                 }
             };
             shape.0.push((part.key.clone(), slot));
         }
         Ok(shape)
+    }
+
+    /// The form in which the value of a grouping key is returned.
+    fn key_leaf(&self, rows: &Rows<'_>, group: &Group) -> Result<Leaf> {
+        match group.bucket {
+            Some(_) => Ok(leaf(&FieldType::Date)),
+            None => Ok(leaf(self.ended(rows.object, &group.path)?)),
+        }
     }
 
     /// The type of the field that a path ends in.
@@ -435,12 +448,16 @@ fn filled(aggregation: &Aggregation, shape: &ObjectShape, key: usize) -> Option<
                 }));
             }
             (AggregatePart::Key(_), Slot::Inline(of)) => places(of, &mut keys),
+            (AggregatePart::Drill(_), Slot::Drill(shape)) => {
+                keys.extend(shape.keys.iter().map(|(at, _)| *at));
+            }
             _ => {}
         }
     }
     let descending = aggregation.order.first().is_some_and(|ranking| ranking.descending);
     let most = usize::try_from(aggregation.size).unwrap_or(usize::MAX);
-    Some(Fill { period, key, keys, descending, most, zeros, same })
+    let bounds = aggregation.bounds;
+    Some(Fill { period, key, keys, descending, bounds, most, zeros, same })
 }
 
 /// Collects the row indexes of all values.

@@ -12,6 +12,7 @@ mod creation_order;
 pub mod cursor;
 mod dependencies;
 mod disclosed_records;
+mod drill;
 mod employee_lines;
 pub(crate) mod faults;
 mod filter;
@@ -42,6 +43,7 @@ pub use aggregate::{
 };
 pub use as_of::{Past, Stood};
 pub use compile::{RootShape, Statement, compile};
+pub use drill::{Drill, DrillKey, Exact};
 pub use employee_lines::{Moment, Own};
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{

@@ -3,6 +3,7 @@
 //! The JSON is the same for both databases: decimals as strings, instants in UTC,
 //! booleans as `true` or `false`.
 
+mod drills;
 mod found_rows;
 mod groups;
 mod response_limit;
@@ -141,6 +142,7 @@ impl Renderer<'_> {
                     });
                 }
                 Slot::Fixed(json) => out.push_str(json),
+                Slot::Drill(shape) => Self::drill(shape, row, out)?,
                 Slot::Inline(inner) => self.object(inner, row, out)?,
                 Slot::Listed(items) => {
                     list(items.iter(), out, |inner, out| self.object(inner, row, out))?;

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 
-use super::{further_pages::Way, history::HistoryListing};
+use super::{drill::Drill, further_pages::Way, history::HistoryListing};
 use crate::{catalog::ObjectIx, sql::Period};
 
 /// The form in which a stored value is returned.
@@ -71,10 +71,21 @@ pub enum Slot {
     Told(usize),
     /// JSON text that is the same for every record.
     Fixed(&'static str),
+    /// The filter of a group's records.
+    Drill(Box<DrillShape>),
     /// An object whose parts are in the record's own row.
     Inline(ObjectShape),
     /// A list of objects whose parts are in the record's own row.
     Listed(Vec<ObjectShape>),
+}
+
+/// Where the filter of a group's records comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrillShape {
+    /// What it says.
+    pub drill: Drill,
+    /// The index and the form of each key's value.
+    pub keys: Vec<(usize, Leaf)>,
 }
 
 /// The shape of a plain list.
@@ -113,6 +124,8 @@ pub struct Fill {
     pub keys: Vec<usize>,
     /// The latest group comes first.
     pub descending: bool,
+    /// The first days of the first and the last period, where the filter bounds them.
+    pub bounds: Option<(NaiveDate, NaiveDate)>,
     /// The largest number of groups to return.
     pub most: usize,
     /// The values of an empty group by index, as JSON. Other measures are null.
@@ -124,20 +137,18 @@ pub struct Fill {
 impl Fill {
     /// The first day of the next period, in the order of the groups.
     pub fn next(&self, day: NaiveDate) -> Option<NaiveDate> {
-        let days = |count| match self.descending {
-            true => day.checked_sub_days(Days::new(count)),
-            false => day.checked_add_days(Days::new(count)),
-        };
-        let months = |count| match self.descending {
-            true => day.checked_sub_months(Months::new(count)),
-            false => day.checked_add_months(Months::new(count)),
-        };
-        match self.period {
-            Period::Day => days(1),
-            Period::Week => days(7),
-            Period::Month => months(1),
-            Period::Quarter => months(3),
-            Period::Year => months(12),
+        match self.descending {
+            true => self.period.previous(day),
+            false => self.period.next(day),
+        }
+    }
+
+    /// The first days of the periods at which the groups begin and end, in their order, where they are bounded.
+    pub fn ends(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        match (self.bounds, self.descending) {
+            (None, _) => (None, None),
+            (Some((first, last)), false) => (Some(first), Some(last)),
+            (Some((first, last)), true) => (Some(last), Some(first)),
         }
     }
 

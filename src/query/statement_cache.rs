@@ -291,12 +291,17 @@ impl<'c> Taken<'c> {
     fn aggregation(&mut self, object: ObjectIx, aggregation: &mut Aggregation, pass: Pass) {
         // Groups are compared with values of types that no field has.
         self.anew |= aggregation.having.is_some() || aggregation.offset > 0;
+        // Days are a part of the shape.
+        self.anew |= aggregation.bounds.is_some();
         if let Some(filter) = &mut aggregation.filter {
             self.filter(object, filter, pass);
         }
         for part in &mut aggregation.parts {
-            if let AggregatePart::Top(listing) = &mut part.what {
-                self.listing(object, listing, pass);
+            match &mut part.what {
+                AggregatePart::Top(listing) => self.listing(object, listing, pass),
+                // The filter is a part of the shape, with its values.
+                AggregatePart::Drill(drill) => self.anew |= drill.filter.is_some(),
+                _ => {}
             }
         }
     }

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 
-use chrono::{DateTime, Offset, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func};
 
@@ -31,6 +31,43 @@ pub enum Period {
     Quarter,
     /// A year.
     Year,
+}
+
+impl Period {
+    /// The first day of the period that contains a day.
+    pub fn start(self, day: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Day => Some(day),
+            Self::Week => {
+                day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into()))
+            }
+            Self::Month => day.with_day(1),
+            Self::Quarter => day.with_day(1)?.with_month(day.month0() / 3 * 3 + 1),
+            Self::Year => day.with_day(1)?.with_month(1),
+        }
+    }
+
+    /// The first day of the next period, for the first day of one.
+    pub fn next(self, first: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Day => first.checked_add_days(Days::new(1)),
+            Self::Week => first.checked_add_days(Days::new(7)),
+            Self::Month => first.checked_add_months(Months::new(1)),
+            Self::Quarter => first.checked_add_months(Months::new(3)),
+            Self::Year => first.checked_add_months(Months::new(12)),
+        }
+    }
+
+    /// The first day of the period before, for the first day of one.
+    pub fn previous(self, first: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Day => first.checked_sub_days(Days::new(1)),
+            Self::Week => first.checked_sub_days(Days::new(7)),
+            Self::Month => first.checked_sub_months(Months::new(1)),
+            Self::Quarter => first.checked_sub_months(Months::new(3)),
+            Self::Year => first.checked_sub_months(Months::new(12)),
+        }
+    }
 }
 
 /// The years with known changes of clocks. Before and after them, the nearest offset applies.

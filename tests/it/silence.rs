@@ -199,6 +199,9 @@ impl Asker<'_> {
         }
         let told: Vec<_> = one.iter().map(|(field, _)| *field).collect();
         let mut told = format!("countDistinct {{ {} {} }}", Self::leaf(object), told.join(" "));
+        if self.random.chance(40) {
+            told += " drill";
+        }
         if self.random.chance(30) {
             let (order, first) = (self.order(object, 1), self.random.below(4));
             let what = self.selection(object, 1);

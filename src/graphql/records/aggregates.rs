@@ -9,7 +9,7 @@ use super::{
     describe::{arg, field, input},
     draft::SchemaDraft,
     grouped_types::GroupedType,
-    names::{FILL, GROUPS, OFFSET},
+    names::{DRILL, FILL, GROUPS, OFFSET},
     needs::Need,
 };
 use crate::{
@@ -118,7 +118,8 @@ pub(super) fn register<'c>(draft: &mut SchemaDraft<'c>, object: &'c Object) {
         .description("A group of records and what they come to.")
         .field(field("key", TypeRef::named_nn(format!("{row}Key"))))
         .field(field("count", TypeRef::named_nn("Int")))
-        .field(field(GROUPS, TypeRef::named_nn("Int")));
+        .field(field(GROUPS, TypeRef::named_nn("Int")))
+        .field(field(DRILL, TypeRef::named_nn("JSON")));
     if object.kind != ObjectKind::Line {
         out = out.field(
             field("top", TypeRef::named_nn_list_nn(name))

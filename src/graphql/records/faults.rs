@@ -61,6 +61,8 @@ faults! {
         hint "write several keys as a list: `[{{count: DESC}}, {{key: {{name: ASC}}}}]`", "多个排序键请写成列表：`[{{count: DESC}}, {{key: {{name: ASC}}}}]`";
     fill_without_periods() = InputValue, "`fill` goes with groups of one period, in their own order and without `having`", "`fill` 只用于按单个期间分组、按期间排序且不带 `having` 的统计",
         hint "write `groupBy: [{{createdAt: MONTH}}], fill: true`", "例如 `groupBy: [{{createdAt: MONTH}}], fill: true`";
+    many_periods(most) = LimitRecords, "the filter spans more than {most} periods", "筛选条件跨越的期间超过 {most} 个",
+        hint "narrow the filter, or group by a longer period", "请缩小筛选范围，或按更长的期间分组";
     not_grouped() = InputValue, "this is not grouped by", "未按此字段分组",
         hint "name it in `groupBy`", "请在 `groupBy` 中列出该字段";
 

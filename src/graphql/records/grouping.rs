@@ -6,10 +6,12 @@ use async_graphql::{Value as Given, parser::types::Field as Asked};
 
 use super::{
     argument_parts::{Fields, fields, items, says_something, way},
+    drill::drill,
     expected_values::{self, bad},
     faults,
+    filled_periods::filled,
     groups::{flat, within_field},
-    names::{FILL, GROUPS},
+    names::{DRILL, FILL, GROUPS},
     select::unknown,
 };
 use crate::{
@@ -262,16 +264,6 @@ fn named(object: &Object, group: Option<&str>) -> String {
     group.map_or_else(|| object.name.clone(), |group| object.group_type(group))
 }
 
-/// Refuses `fill` for groups without an order of their own, and if groups are left out.
-fn filled(aggregation: &Aggregation) -> Result<()> {
-    let one = matches!(aggregation.groups.as_slice(), [group] if group.bucket.is_some());
-    let in_order = aggregation.order.iter().all(|ranking| ranking.by == GroupSortKey::Group(0));
-    if one && in_order && aggregation.having.is_none() && aggregation.offset == 0 {
-        return Ok(());
-    }
-    Err(faults::fill_without_periods())
-}
-
 impl<'r> SelectionReader<'r> {
     /// Parses an aggregate field into groups, keys and measures.
     pub(super) fn aggregation(
@@ -309,7 +301,7 @@ impl<'r> SelectionReader<'r> {
         }
         if given.get(FILL) == Some(&Given::Boolean(true)) {
             aggregation.fill = true;
-            filled(&aggregation).map_err(|error| error.within(FILL))?;
+            aggregation.bounds = filled(&aggregation).map_err(|error| error.within(FILL))?;
         }
         let known = args.catalog.object(object);
         let ty = format!("{}Aggregate", known.name);
@@ -330,6 +322,10 @@ impl<'r> SelectionReader<'r> {
                     // Each group searches its records by the same conditions again.
                     args.tally.again(before, filtered, 1, args.limits)?;
                     AggregatePart::Top(Box::new(self.first(object, first, &fields)?))
+                }
+                DRILL => {
+                    let (filter, groups) = (given.get("filter"), &aggregation.groups);
+                    AggregatePart::Drill(drill(args.catalog, known, filter, groups)?)
                 }
                 name => match Function::from_str(name) {
                     Ok(function) => {

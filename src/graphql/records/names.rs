@@ -27,6 +27,8 @@ pub(super) const HISTORY: &str = "history";
 /// Suffix of fields that return aggregates: `customerAggregate` for `customer`, and `contactsAggregate` for a
 /// record's list `contacts`.
 pub(super) const AGGREGATE: &str = "Aggregate";
+/// The field with the filter of a group's records.
+pub(super) const DRILL: &str = "drill";
 /// The field with the number of groups.
 pub(super) const GROUPS: &str = "groupCount";
 /// The argument that adds empty groups for missing periods.

@@ -1,4 +1,4 @@
-//! Fills the gaps between groups of one period with empty groups.
+//! Fills the gaps between groups of one period with empty groups, and those to the ends of a bounded filter.
 //!
 //! Must not know how groups are computed. Relies on their order by day.
 
@@ -11,6 +11,24 @@ use super::{
 };
 use crate::base::Result;
 
+/// The groups that are written, up to the largest number.
+struct Written {
+    count: usize,
+    most: usize,
+}
+
+impl Written {
+    /// Whether there is room for another group; then it begins.
+    fn begin(&mut self, out: &mut String) -> bool {
+        let room = self.count < self.most;
+        if room && self.count > 0 {
+            out.push(',');
+        }
+        self.count += usize::from(room);
+        room
+    }
+}
+
 impl Renderer<'_> {
     /// Writes groups from the JSON text of their rows, with the gaps filled.
     pub(super) fn filled(
@@ -21,36 +39,44 @@ impl Renderer<'_> {
         out: &mut String,
     ) -> Result<()> {
         let shape = &rows_shape.each;
-        let mut written = 0;
-        let mut begin = |out: &mut String| {
-            let room = written < fill.most;
-            if room && written > 0 {
-                out.push(',');
-            }
-            written += usize::from(room);
-            room
-        };
-        let mut last = None;
+        let mut written = Written { count: 0, most: fill.most };
+        let (begins, ends) = fill.ends();
+        // The first period that is not written yet, once it is known.
+        let mut next = begins;
+        let mut beside: Option<JsonRow<'_>> = None;
+        let mut room = true;
         out.push('[');
         for text in split(rows)? {
             let row = JsonRow::new(text, self.dialect)?;
             let day = row.json(fill.key)?.and_then(|day| day.trim_matches('"').parse().ok());
-            if let (Some(last), Some(day)) = (last, day) {
-                let mut between = fill.next(last);
-                while let Some(empty) = between.filter(|between| fill.before(*between, day)) {
-                    if !begin(out) {
-                        break;
-                    }
-                    self.object(shape, &EmptyGroup { fill, day: empty, beside: &row }, out)?;
-                    between = fill.next(empty);
+            while let (Some(empty), Some(day)) = (next, day) {
+                if !fill.before(empty, day) || !written.begin(out) {
+                    break;
                 }
+                self.object(shape, &EmptyGroup { fill, day: empty, beside: Some(&row) }, out)?;
+                next = fill.next(empty);
             }
-            if !begin(out) {
-                self.beyond.add(&rows_shape.way);
+            room = written.begin(out);
+            if !room {
                 break;
             }
             self.object(shape, &row, out)?;
-            last = day.or(last);
+            next = day.map_or(next, |day| fill.next(day));
+            beside = Some(row);
+        }
+        while let (Some(empty), Some(end), true) = (next, ends, room) {
+            if fill.before(end, empty) {
+                break;
+            }
+            room = written.begin(out);
+            if room {
+                let beside = beside.as_ref().map(|row| row as &dyn RowSource);
+                self.object(shape, &EmptyGroup { fill, day: empty, beside }, out)?;
+                next = fill.next(empty);
+            }
+        }
+        if !room {
+            self.beyond.add(&rows_shape.way);
         }
         out.push(']');
         Ok(())
@@ -61,14 +87,18 @@ impl Renderer<'_> {
 struct EmptyGroup<'f> {
     fill: &'f Fill,
     day: NaiveDate,
-    /// The group that follows it.
-    beside: &'f dyn RowSource,
+    /// A group beside it, if there is any.
+    beside: Option<&'f dyn RowSource>,
 }
 
 impl RowSource for EmptyGroup<'_> {
     fn leaf(&self, at: usize, leaf: Leaf, out: &mut String) -> Result<()> {
         if self.fill.same.contains(&at) {
-            return self.beside.leaf(at, leaf, out);
+            match self.beside {
+                Some(beside) => return beside.leaf(at, leaf, out),
+                None => out.push('0'),
+            }
+            return Ok(());
         }
         let zero = self.fill.zeros.iter().find(|(place, _)| *place == at);
         match zero {
