@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject, Json, SimpleObject};
 use serde_json::{Value as Plain, json};
 
-use super::{asked::ViewOwner, scalars::Word, user_errors::UserErrorInfo};
+use super::{scalars::Word, user_errors::UserErrorInfo, workspace_request::ViewOwner};
 use crate::workspace::{
     DashboardContent, MeasureFunction, Parameter, ParameterType, ViewShare, Widget, WidgetChart,
     WidgetFace, WidgetMeasure, WidgetOrder, WidgetParameter,

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::{
     argument_lookup::id,
-    asked::Asked,
     context::raised,
     dashboard_content::Contents,
     dashboard_types::{
@@ -15,13 +14,14 @@ use super::{
     },
     scalars::Word,
     user_errors::user_errors,
+    workspace_request::WorkspaceRequest,
 };
 use crate::{
     base::Error,
     workspace::{SaveDashboard, SavedDashboard, ViewShare},
 };
 
-impl<'c> Asked<'c> {
+impl<'c> WorkspaceRequest<'c> {
     fn contents(self) -> Contents<'c> {
         Contents { published: self.published, visible: self.visible() }
     }
@@ -88,7 +88,7 @@ pub(super) struct DashboardQuery;
 impl DashboardQuery {
     /// The dashboards that the caller may open, by name: their own, and those that are shared with them.
     async fn dashboards(&self, ctx: &Context<'_>) -> Result<Vec<DashboardHead>> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let found = async {
             let found = asked.company.workspace.dashboards(asked.visible().access).await?;
             let names = match ctx.look_ahead().field("owner").exists() {
@@ -102,7 +102,7 @@ impl DashboardQuery {
 
     /// One dashboard, as far as it exists for the caller. The page asks for the answers of its widgets at `/graphql`.
     async fn dashboard(&self, ctx: &Context<'_>, id: ID) -> Result<Option<DashboardInfo>> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let found = async {
             // A text that is no id names no dashboard.
             let Ok(id) = self::id(&id) else { return Ok(None) };
@@ -130,7 +130,7 @@ impl DashboardMutation {
         input: DashboardInput,
         expected_version: Option<i64>,
     ) -> Result<DashboardPayload> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let saved = match Box::pin(asked.save_dashboard(id, input, expected_version)).await {
             Ok(saved) => asked.dashboard(saved).await.map_err(|error| vec![error]),
             Err(faults) => Err(faults),
@@ -147,7 +147,7 @@ impl DashboardMutation {
 
     /// Removes a dashboard, for everyone who sees it.
     async fn delete_dashboard(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let deleted = async {
             let id = self::id(&id)?;
             asked.company.workspace.delete_dashboard(asked.author(), id).await

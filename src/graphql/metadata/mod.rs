@@ -5,7 +5,6 @@ mod administration;
 mod administrator_check;
 mod apply_schema;
 mod argument_lookup;
-mod asked;
 mod audit;
 mod bundles;
 mod context;
@@ -49,6 +48,7 @@ mod user_errors;
 mod validated_document;
 mod viewer;
 mod watching;
+mod workspace_request;
 
 use std::sync::Arc;
 

@@ -7,11 +7,11 @@ use serde_json::Value as Plain;
 
 use super::{
     argument_lookup::id,
-    asked::{Asked, ViewOwner},
     context::raised,
     questions::Questions,
     scalars::Word,
     user_errors::{UserErrorInfo, user_errors},
+    workspace_request::{ViewOwner, WorkspaceRequest},
 };
 use crate::{
     base::Error,
@@ -70,7 +70,7 @@ struct SavedViewInput {
     roles: Option<Vec<String>>,
 }
 
-impl Asked<'_> {
+impl WorkspaceRequest<'_> {
     /// Views as the caller sees them. `owners`: their names are asked for.
     async fn shown(
         self,
@@ -163,7 +163,7 @@ pub(super) struct SavedViewQuery;
 impl SavedViewQuery {
     /// The views of an object that the caller sees: their own, and those that are shared with them.
     async fn views(&self, ctx: &Context<'_>, object: String) -> Result<Vec<SavedViewInfo>> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let found = asked.company.workspace.views(asked.visible(), &object).await;
         let found = found.map_err(|error| raised(ctx, &error))?;
         let shown = asked.shown(found, asks_owners(ctx)).await;
@@ -185,7 +185,7 @@ impl SavedViewMutation {
         input: SavedViewInput,
         expected_version: Option<i64>,
     ) -> Result<SavedViewPayload> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let saved = match Box::pin(asked.save(id, input, expected_version)).await {
             Ok(saved) => asked.one(saved, asks_owners(ctx)).await.map_err(|error| vec![error]),
             Err(faults) => Err(faults),
@@ -198,7 +198,7 @@ impl SavedViewMutation {
 
     /// Removes a view, for everyone who sees it.
     async fn delete_view(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let deleted =
             async { asked.company.workspace.delete_view(asked.author(), self::id(&id)?).await };
         deleted.await.map_err(|error| raised(ctx, &error))?;
@@ -207,7 +207,7 @@ impl SavedViewMutation {
 
     /// Pins a view for the caller, or takes the pin away.
     async fn pin_view(&self, ctx: &Context<'_>, id: ID, pinned: bool) -> Result<SavedViewInfo> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let changed = async {
             let view = asked.company.workspace.pin_view(asked.author(), self::id(&id)?, pinned);
             asked.one(view.await?, asks_owners(ctx)).await
@@ -224,7 +224,7 @@ impl SavedViewMutation {
         id: ID,
         #[graphql(default = true)] is_default: bool,
     ) -> Result<SavedViewInfo> {
-        let asked = Asked::of(ctx)?;
+        let asked = WorkspaceRequest::of(ctx)?;
         let changed = async {
             let unknown = asked.known_roles(std::slice::from_ref(&role), &["role"]).await?;
             if let Some(fault) = unknown.into_iter().next() {

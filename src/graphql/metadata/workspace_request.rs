@@ -31,14 +31,14 @@ pub(super) struct ViewOwner {
 
 /// What a request on views or dashboards is answered from.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'c> {
+pub(super) struct WorkspaceRequest<'c> {
     pub(super) company: &'c Company,
     pub(super) session: &'c Session,
     pub(super) principal: &'c Principal,
     pub(super) published: &'c PublishedSchema,
 }
 
-impl<'c> Asked<'c> {
+impl<'c> WorkspaceRequest<'c> {
     pub(super) fn of(ctx: &Context<'c>) -> Result<Self> {
         Ok(Self {
             company: company(ctx)?,
