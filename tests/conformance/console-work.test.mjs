@@ -156,12 +156,13 @@ test("the day in one request: what is planned, what is to be done; blocks where 
   );
   assert.deepEqual(createSchedule.userErrors, []);
   const { page, wrong, context } = await signedIn(browser, "zhang");
+  const day = page.getByRole("region", { name: "My day" });
+  await day.getByRole("link", { name: new RegExp(subject) }).waitFor();
   const asked = [];
   page.on("request", (request) => {
     if (request.url().endsWith("/graphql")) asked.push(request.postDataJSON()?.query?.slice(0, 20));
   });
   await page.reload();
-  const day = page.getByRole("region", { name: "My day" });
   await day.getByRole("link", { name: new RegExp(`09:30–10:30.*${subject}`) }).waitFor();
   assert.equal(asked.filter((query) => query.startsWith("query MyDay")).length, 1);
   await shot(page, "console-home");
