@@ -15,7 +15,7 @@ const FLOORS: string[][] = [
   ["app", "graphiql"],
   ["pages", "admin"],
   ["form"],
-  ["grid"],
+  ["grid", "chart"],
   ["fields"],
   ["question", "ui"],
   ["api"],
