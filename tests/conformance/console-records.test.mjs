@@ -133,7 +133,7 @@ test("what a field was before, and a record as it was: in the address, read only
   await editor(page, "city").press("Enter");
   await toast(page, "Saved: City").waitFor();
   await shown(page, "city").hover();
-  await shown(page, "city").getByRole("button", { name: "More: City" }).click();
+  await shown(page, "city").getByRole("button", { name: "Actions: City" }).click();
   await page.getByRole("menuitem", { name: "History of this field" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.locator("li").nth(1).waitFor();
@@ -271,6 +271,10 @@ test("new rows are moved by keys, and a row is opened whole", async () => {
   await row.getByRole("button", { name: "Done" }).click();
   await row.waitFor({ state: "detached" });
   assert.deepEqual(await quantities.evaluateAll((all) => all.map(({ value }) => value)), ["22", "33"]);
+  // Nothing is left behind.
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Discard" }).click();
+  await page.waitForURL("**/o/salesOrders");
   assert.deepEqual(wrong, []);
   await context.close();
 });

@@ -1,8 +1,8 @@
 /** Shows records at the side for every page: by the space bar on a link to one, or by what asks for it. */
 
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useRouterState } from "@tanstack/react-router";
-import { remember } from "../pages/record/neighbours";
+import { recall, remember, remembered } from "../pages/record/neighbours";
 import { recordIn } from "../pages/record/places";
 import { composing } from "../ui/keys";
 import { answerPeeks } from "../ui/peek";
@@ -17,10 +17,15 @@ const linkOf = (event: Event) => {
 
 export function PeekHost() {
   const [shown, show] = useState<{ plural: string; id: string } | null>(null);
+  /** The neighbours of the page below, which it has again when the look is over. */
+  const below = useRef<ReturnType<typeof remembered>>(null);
+  const open = useRef(false);
+  open.current = shown !== null;
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(() => show(null), [path]);
   useEffect(() => {
     const answer = ({ plural, id, from }: { plural: string; id: string; from: Element }) => {
+      if (!open.current) below.current = remembered();
       remember(plural, id, from);
       show({ plural, id });
     };
@@ -49,7 +54,14 @@ export function PeekHost() {
   if (shown === null) return null;
   return (
     <Suspense fallback={null}>
-      <Peek {...shown} go={(id) => show({ plural: shown.plural, id })} close={() => show(null)} />
+      <Peek
+        {...shown}
+        go={(id) => show({ plural: shown.plural, id })}
+        close={() => {
+          recall(below.current);
+          show(null);
+        }}
+      />
     </Suspense>
   );
 }

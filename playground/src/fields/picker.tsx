@@ -81,6 +81,14 @@ export function Picker({
     make({ text: wanted, begun: wanted === "" ? value?.create?.form : undefined });
   };
 
+  /** Whether the dialog was open: once it is closed, the focus is here again, unless it has gone on. */
+  const opened = useRef(false);
+  useEffect(() => {
+    if (making === null && opened.current && document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>("[role=combobox]")?.focus();
+    opened.current = making !== null;
+  }, [making]);
+
   const take = (candidate: Candidate | undefined) => {
     if (candidate === undefined) return;
     changed.current = false;

@@ -13,20 +13,22 @@ export function Retired({ fields, state }: { fields: readonly FieldInfo[]; state
   const a = useArea(texts);
   if (fields.length === 0) return null;
   return (
-    <Notice tone="warn" role="status">
-      <div className={ui.noticeText}>
-        <p>{a.retired}</p>
-        <dl>
-          {fields.map((field) => (
-            <div key={field.name} data-retired={field.name}>
-              <dt className={styles.label}>{field.label}</dt>
-              <dd className={styles.value}>
-                <Show field={field} value={state.values[field.name]} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </Notice>
+    <div className={styles.retired}>
+      <Notice tone="warn" role="status">
+        <div className={ui.noticeText}>
+          <p>{a.retired}</p>
+          <dl>
+            {fields.map((field) => (
+              <div key={field.name} data-retired={field.name}>
+                <dt className={styles.label}>{field.label}</dt>
+                <dd className={styles.value}>
+                  <Show field={field} value={state.values[field.name]} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      </Notice>
+    </div>
   );
 }

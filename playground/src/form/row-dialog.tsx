@@ -60,17 +60,19 @@ export function RowDialog({ label, columns, rows, at, go, close, valueOf, around
             />
           ))}
         </div>
-        <Actions>
-          <Button icon aria-label={t.previous} isDisabled={at === 0} onPress={() => go(at - 1)}>
-            <ChevronLeft size={16} aria-hidden="true" />
-          </Button>
-          <Button icon aria-label={t.next} isDisabled={at === rows.length - 1} onPress={() => go(at + 1)}>
-            <ChevronRight size={16} aria-hidden="true" />
-          </Button>
-          <Button kind="main" onPress={close}>
-            {a.done}
-          </Button>
-        </Actions>
+        <div className={styles.foot}>
+          <Actions>
+            <Button icon aria-label={t.previous} isDisabled={at === 0} onPress={() => go(at - 1)}>
+              <ChevronLeft size={16} aria-hidden="true" />
+            </Button>
+            <Button icon aria-label={t.next} isDisabled={at === rows.length - 1} onPress={() => go(at + 1)}>
+              <ChevronRight size={16} aria-hidden="true" />
+            </Button>
+            <Button kind="main" onPress={close}>
+              {a.done}
+            </Button>
+          </Actions>
+        </div>
       </Dialog>
     </div>
   );

@@ -192,4 +192,4 @@ function isTouchedCell(place: string, state: FormState): boolean {
   return row !== undefined && path !== undefined && path in row.values;
 }
 
-const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} ${hint}`);
+const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} (${hint})`);

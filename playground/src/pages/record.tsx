@@ -23,7 +23,7 @@ import { useNamedObject } from "./list/use-list";
 import styles from "./page.module.css";
 import { RecordBody } from "./record/body";
 import { instantIn, PastBar, PastDialog } from "./record/past";
-import { Steps, useStep } from "./record/steps";
+import { Steps, useStep, useSwipe } from "./record/steps";
 import { type OpenRecord, useRecord } from "./record/use-record";
 
 export function RecordPage() {
@@ -82,6 +82,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
   }, [object.name, id, asOf]);
   const go = (next: string) => void navigate({ to: "/o/$plural/$id", params: { plural, id: next }, replace: true });
   const step = useStep({ plural, id, go });
+  const swipe = useSwipe(step);
   const editable = asOf === null && values._can.edit;
   useKeys({
     "[": () => step(-1),
@@ -151,7 +152,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
       : []),
   ];
   return (
-    <div className={styles.page}>
+    <div className={styles.page} {...swipe}>
       <div className={styles.head}>
         <div className={styles.titles}>
           <Link to="/o/$plural" params={{ plural }}>

@@ -2,6 +2,7 @@
 
 export const en = {
   nextRecord: "Next record",
+  noMore: "There is no further record here.",
   openRecord: "Open",
   peek: (title: string) => `Look at ${title} at the side`,
   peekKey: "Look at it at the side (space bar)",
@@ -11,6 +12,7 @@ export const en = {
 
 export const zh: typeof en = {
   nextRecord: "下一条记录",
+  noMore: "没有更多记录了。",
   openRecord: "打开",
   peek: (title) => `在侧边查看 ${title}`,
   peekKey: "在侧边查看（空格键）",

@@ -13,6 +13,11 @@ export function withValue<T extends Values>(values: T, path: string, value: unkn
 export const sameValue = (one: unknown, other: unknown) =>
   JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
+/** What every save writes: of no news. */
+const STAMPS = new Set(["updatedAt", "updatedBy"]);
+
 /** The fields that differ between two readings, but for one. */
 export const alteredFields = (fields: readonly FieldInfo[], before: Values, after: Values, but: string): FieldInfo[] =>
-  fields.filter(({ name }) => name !== but && !sameValue(valueAt(before, name), valueAt(after, name)));
+  fields.filter(
+    ({ name }) => name !== but && !STAMPS.has(name) && !sameValue(valueAt(before, name), valueAt(after, name)),
+  );

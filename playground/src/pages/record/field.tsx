@@ -57,13 +57,14 @@ export function RecordField({ item, open, altered, setAltered, className }: Prop
   const a = useArea(texts);
   const p = useArea(peekTexts);
   const value = valueAt(open.record, field.name);
-  const editable = editableInPlace({ item, open });
+  const shell = useShell().data;
+  // Whoever looks as another person does not write as them.
+  const editable = shell?.viewer.actingAs == null && editableInPlace({ item, open });
   /** What is typed, with the version and value over which it is. */
   const [editing, edit] = useState<{ typed: Typed; version: number; before: unknown } | null>(null);
   const [reason, setReason] = useState<{ text: string; alike: boolean } | null>(null);
   const [clash, setClash] = useState<{ fields: Clash[]; version: number; change: Change } | null>(null);
-  const objects = useShell().data?.objects;
-  const related = relatedTo(field, value, objects ?? []);
+  const related = relatedTo(field, value, shell?.objects ?? []);
   const box = useRef<HTMLDivElement>(null);
   const [history, showHistory] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);

@@ -68,6 +68,10 @@ export function remember(plural: string, id: string, from: Element) {
   walk = next;
 }
 
+/** Among which records one was opened last; given back, they are so again. */
+export const remembered = () => walk;
+export const recall = (before: ReturnType<typeof remembered>) => void (walk = before);
+
 export const neighboursOf = (plural: string, id: string): Place | null =>
   walk?.plural === plural ? placeAmong(walk.ids(), id, true) : null;
 

@@ -14,7 +14,7 @@ import { Failed, Skeleton } from "../../ui/states";
 import { useNamedObject } from "../list/use-list";
 import { RecordBody } from "./body";
 import styles from "./peek.module.css";
-import { Steps, useStep } from "./steps";
+import { Steps, useStep, useSwipe } from "./steps";
 import { useRecord } from "./use-record";
 
 interface Props {
@@ -33,6 +33,7 @@ export default function Peek({ plural, id, go, close }: Props) {
   const object = useNamedObject(plural);
   const found = useRecord(object, id);
   const step = useStep({ plural, id, go });
+  const swipe = useSwipe(step);
   const [tab, setTab] = useState<string>();
   const whole = useRef<HTMLDivElement>(null);
   const title = found.state === "open" ? (found.open.record._title ?? found.open.object.label) : (object?.label ?? "");
@@ -59,7 +60,7 @@ export default function Peek({ plural, id, go, close }: Props) {
       <ModalOverlay isOpen isDismissable className={styles.overlay} onOpenChange={(open) => !open && close()}>
         <Modal className={styles.panel}>
           <Dialog className={styles.dialog}>
-            <div className={styles.whole} ref={whole}>
+            <div className={styles.whole} ref={whole} {...swipe}>
               <div className={styles.head}>
                 <div className={styles.titles}>
                   <div className={styles.object}>{object?.label}</div>

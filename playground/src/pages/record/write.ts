@@ -110,7 +110,7 @@ async function written({ object, layout, queryKey }: OpenRecord, change: Change)
   }
 }
 
-const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} ${hint}`);
+const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} (${hint})`);
 
 /** Writes the earlier value over the version that a change has made; what it was refused with, if it was. */
 export async function takeBack(
