@@ -186,7 +186,6 @@ test("the day in one request: what is planned, what is to be done; blocks where 
   await page.getByRole("button", { name: "Show: Dashboards" }).click();
   await page.getByRole("region", { name: "Dashboards" }).waitFor();
   await data("mutation($id: ID!) { deleteSchedule(id: $id) { userErrors { message } } }", {
-    account: "zhang",
     variables: { id: createSchedule.record.id },
   });
   assert.deepEqual(wrong, []);
