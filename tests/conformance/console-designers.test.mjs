@@ -271,6 +271,12 @@ test("a field is edited by steps, a picklist is relabelled and turned, what is t
   const { page, wrong, context } = await as("admin");
   await go(page, "/admin/objects/DesignedThing");
   const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Edit the object" }).click();
+  await dialog.getByLabel("Name of several records in English").fill("Things designed");
+  await dialog.getByLabel("Field with its state").selectOption("grade");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Put into the draft" }).click();
+  await dialog.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "More: Name" }).click();
   await page.getByRole("menuitem", { name: "Edit" }).click();
   await dialog.getByLabel("Label in English").fill("Title");
@@ -307,8 +313,10 @@ test("a field is edited by steps, a picklist is relabelled and turned, what is t
   await sure.check();
   await dialog.getByRole("button", { name: "Publish" }).click();
   await page.getByText(/^Published: version/).waitFor();
-  const { object } = await meta(`{ object(name: "DesignedThing") { fields { name labelEn options { name labelEn } } } }`);
+  const { object } = await meta(`{ object(name: "DesignedThing") { labelPlural stateField fields { name labelEn options { name labelEn } } } }`);
   const named = (name) => object.fields.find((one) => one.name === name);
+  assert.equal(object.stateField, "grade");
+  assert.equal(object.labelPlural, "Things designed");
   assert.equal(named("name").labelEn, "Title");
   assert.deepEqual(named("grade").options, [{ name: "LOW", labelEn: "Poor" }, { name: "HIGH", labelEn: "High" }, { name: "NOT_YET", labelEn: "Not yet" }]);
   assert.equal(named("gone"), undefined);
@@ -344,6 +352,16 @@ test("a field is edited by steps, a picklist is relabelled and turned, what is t
   // The object goes again: nothing of it is left for the other tests.
   await meta(`mutation { editSchemaDraft(steps: [{ retireObject: { object: "DesignedThing" } }, { retireObject: { object: "DesignedGrade" } }]) { sdl } publishSchemaDraft { version diagnostics { message } } }`);
   await meta(`mutation { purgeRetired(object: "DesignedThing", confirm: "DesignedThing") }`);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("the designers are not there for whoever may not define", async () => {
+  const { page, wrong, context } = await as("zhang");
+  for (const path of ["/admin/layouts", "/admin/layouts/Customer", "/admin/menus"]) {
+    await go(page, path);
+    await page.getByRole("heading", { name: "There is no such page here" }).waitFor();
+  }
   assert.deepEqual(wrong, []);
   await context.close();
 });

@@ -6,6 +6,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
+import * as layouts from "../texts/layouts";
 import * as objects from "../texts/objects";
 import { useArea } from "../texts/area";
 import { useLang, useTexts } from "../texts";
@@ -19,6 +20,7 @@ import styles from "./admin.module.css";
 import { ALL_DEFINITIONS, DEFINED_OBJECT } from "./documents";
 import { DraftPanel } from "./draft-panel";
 import { EditField } from "./objects/edit-field";
+import { EditObject } from "./objects/edit-object";
 import { EditValues } from "./objects/edit-values";
 import looks from "./objects/objects.module.css";
 import { RetiredList } from "./objects/retired";
@@ -67,7 +69,9 @@ function Fields({ name }: { name: string }) {
   const [renaming, rename] = useState<Field | null>(null);
   const [editing, edit] = useState<string | null>(null);
   const [listing, list] = useState<{ name: string; label: string; live: LiveValue[] } | null>(null);
+  const [heading, editHead] = useState(false);
   const a = useArea(objects);
+  const l = useArea(layouts);
   const zh = useLang() === "zh";
   const shell = useShell().data;
   const drafted = useMemo(() => membersOf(editor.text, name), [editor.text, name]);
@@ -121,6 +125,10 @@ function Fields({ name }: { name: string }) {
             {t.records}
           </Link>
         )}
+        <Link to="/admin/layouts/$name" params={{ name }}>
+          {l.title}
+        </Link>
+        <Button onPress={() => editHead(true)}>{a.editObject}…</Button>
         <Button kind="main" onPress={() => add(true)}>
           {t.addField}
         </Button>
@@ -227,6 +235,7 @@ function Fields({ name }: { name: string }) {
           close={() => edit(null)}
         />
       )}
+      {heading && <EditObject editor={editor} object={object} close={() => editHead(false)} />}
       {listing !== null && <EditValues editor={editor} {...listing} close={() => list(null)} />}
       {adding && <AddField editor={editor} object={object.name} close={() => add(false)} />}
       {renaming !== null && (

@@ -7,6 +7,7 @@ import { useLang } from "../../texts";
 import type { Sorting } from "../../ui/sorting";
 import admin from "../admin.module.css";
 import type { Design } from "./design";
+import { NewField } from "./new-field";
 import type { Known, Offer } from "./known";
 import styles from "./layouts.module.css";
 
@@ -73,6 +74,7 @@ export function Palette({ design, known, sorting, into, choose, add }: Props) {
         </>
       )}
       {wanted === "" && known.offers.length === 0 && <p className={admin.muted}>{a.allPlaced}</p>}
+      <NewField object={known.object.name} />
       <h3>{a.others}</h3>
       <div className={styles.palette}>{offer({ key: "text", label: a.text, list: false })}</div>
     </aside>
