@@ -4,6 +4,7 @@
  * `["meta", …]` is what `/metadata` told, kept until the fingerprint changes; `[object, …]` are records.
  */
 
+import { useSyncExternalStore } from "react";
 import { QueryClient, useQuery } from "@tanstack/react-query";
 import { metadata, OBJECT, type ObjectPage, PAGE, type Layout, SHELL, type Shell } from "./metadata";
 import { Offline, onStale } from "./transport";
@@ -25,6 +26,23 @@ onStale(() => void client.invalidateQueries({ queryKey: ["meta"] }));
 /** Who looks at the page, their menus and the objects they may know. */
 export const useShell = () =>
   useQuery({ queryKey: ["meta", "shell"], queryFn: () => metadata<Shell>(SHELL), staleTime: Infinity });
+
+let shell: Shell | undefined;
+const shellListeners = new Set<() => void>();
+
+client.getQueryCache().subscribe(({ query }) => {
+  if (query.queryKey[0] !== "meta" || query.queryKey[1] !== "shell" || query.state.data === shell) return;
+  shell = query.state.data as Shell | undefined;
+  for (const listener of shellListeners) listener();
+});
+
+const onShell = (listener: () => void) => {
+  shellListeners.add(listener);
+  return () => shellListeners.delete(listener);
+};
+
+/** The same as far as it is there, without asking: for what stands in a page hundreds of times. */
+export const useHeldShell = (): Shell | undefined => useSyncExternalStore(onShell, () => shell);
 
 /** What `/metadata` tells of an object, kept. */
 export const objectPage = (object: string) => ({

@@ -1,8 +1,7 @@
 /** The value of a field as people read it. */
 
-import { Link } from "@tanstack/react-router";
 import { LockKeyhole } from "lucide-react";
-import { useShell } from "../api/cache";
+import { useHeldShell } from "../api/cache";
 import type { FieldInfo } from "../api/metadata";
 import { useLang, useTexts } from "../texts";
 import ui from "../ui/ui.module.css";
@@ -13,6 +12,7 @@ import { CleanHtml } from "./clean-html";
 import styles from "./fields.module.css";
 import type { Reference } from "./kinds";
 import { plainOf } from "./plain";
+import { RecordLink } from "./record-link";
 
 interface Props {
   field: FieldInfo;
@@ -25,16 +25,16 @@ interface Props {
 
 /** A record that is referred to; one that the reader may not open has its title alone. */
 function Related({ reference, object, grid }: { reference: Reference; object: string | null; grid?: boolean }) {
-  const shell = useShell();
+  const shell = useHeldShell();
   const t = useTexts();
-  const plural = shell.data?.objects.find(({ name }) => name === (object ?? reference.__typename))?.plural;
+  const plural = shell?.objects.find(({ name }) => name === (object ?? reference.__typename))?.plural;
   const title = reference._title ?? t.hidden;
   // One that is saved with the record that refers to it has no page yet.
   if (plural == null || reference.create !== undefined) return <>{title}</>;
   return (
-    <Link to="/o/$plural/$id" params={{ plural, id: reference.id }} tabIndex={grid ? -1 : undefined}>
+    <RecordLink plural={plural} id={reference.id} tabIndex={grid ? -1 : undefined}>
       {title}
-    </Link>
+    </RecordLink>
   );
 }
 
@@ -65,7 +65,7 @@ export function Show({ field, value, cell, grid }: Props) {
   const stop = grid ? -1 : undefined;
   const t = useTexts();
   const lang = useLang();
-  const zone = useShell().data?.viewer.timeZone ?? "UTC";
+  const zone = useHeldShell()?.viewer.timeZone ?? "UTC";
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) {
     return <span className={styles.muted}>{cell ? "" : "–"}</span>;
   }

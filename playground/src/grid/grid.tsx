@@ -64,7 +64,7 @@ export function Grid(props: Props) {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: 5,
     scrollMargin: 36,
     scrollPaddingStart: 37,
     // The cell with the focus stays, however far the rest is scrolled.
@@ -77,12 +77,18 @@ export function Grid(props: Props) {
   const { anchor, head, editing, box } = range;
   kept.current = [anchor.row, head.row];
   const shown = rows.getVirtualItems();
+  const some = count > 0;
   useLayoutEffect(() => {
-    const real = scroller.current?.querySelector<HTMLElement>("tr[data-place]")?.offsetHeight;
-    if (real === undefined || real === 0 || real === height) return;
-    setHeight(real);
-    rows.measure();
-  });
+    // Asking for a height makes the browser lay out at once, so it is asked only where it can be another.
+    const measured = () => {
+      const real = scroller.current?.querySelector<HTMLElement>("tr[data-place]")?.offsetHeight;
+      if (real !== undefined && real !== 0) setHeight(real);
+    };
+    measured();
+    addEventListener("resize", measured);
+    return () => removeEventListener("resize", measured);
+  }, [some]);
+  useLayoutEffect(() => rows.measure(), [height]);
   const last = Math.min(rows.range?.endIndex ?? 0, count - 1);
   const nearEnd = useRef(onNearEnd);
   nearEnd.current = onNearEnd;

@@ -14,7 +14,6 @@ import { buttonLook } from "../ui/button-look";
 import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
 import { Board } from "./list/board";
-import { Calendar } from "./list/calendar";
 import { Cards } from "./list/cards";
 import { Grouped } from "./list/grouped";
 import styles from "./list/list.module.css";
@@ -27,6 +26,8 @@ import { useSelection } from "./list/use-selection";
 import { ViewMenu } from "./list/views";
 
 const Chart = lazy(async () => ({ default: (await import("./list/chart")).Chart }));
+
+const Calendar = lazy(() => import("./list/calendar").then(({ Calendar: page }) => ({ default: page })));
 
 const NARROW = matchMedia("(max-width: 759px)");
 
@@ -134,7 +135,9 @@ export function ListPage() {
         {face === "board" ? (
           <Board object={object} list={list} question={question} />
         ) : face === "calendar" ? (
-          <Calendar object={object} list={list} question={question} askFor={askFor} />
+          <Suspense fallback={<Skeleton />}>
+            <Calendar object={object} list={list} question={question} askFor={askFor} />
+          </Suspense>
         ) : face === "chart" ? (
           <Suspense fallback={<Skeleton />}>
             <Chart object={object} list={list} question={question} askFor={askFor} />

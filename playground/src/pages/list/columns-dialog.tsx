@@ -30,7 +30,7 @@ function shifted(names: readonly string[], name: string, to: number): string[] {
   return rest;
 }
 
-export function ColumnsDialog({ list, object, question, askFor, close }: Props) {
+export default function ColumnsDialog({ list, object, question, askFor, close }: Props) {
   const t = useTexts();
   const a = useArea(lists);
   const [names, order] = useState(() => list.columns.map(({ name }) => name));

@@ -1,6 +1,6 @@
 /** The question of a list in words: search, whose records, conditions as chips. */
 
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowUpDown, Columns3, ListFilter } from "lucide-react";
 import type { ObjectSummary } from "../../api/metadata";
@@ -19,14 +19,16 @@ import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
 import { Button } from "../../ui/button";
 import { Menu } from "../../ui/menu";
-import { ColumnsDialog } from "./columns-dialog";
 import { showDate } from "../../values/dates";
 import { ConditionDialog } from "./condition-dialog";
-import { AnyDialog, FieldDialog } from "./filter-dialog";
 import { GroupMenu } from "./group-menu";
 import styles from "./list.module.css";
 import type { ListPage } from "./use-list";
 import { useTitles, words } from "./words";
+
+const ColumnsDialog = lazy(() => import("./columns-dialog"));
+const FieldDialog = lazy(() => import("./field-dialog"));
+const AnyDialog = lazy(() => import("./any-dialog"));
 
 interface Props {
   list: ListPage;
@@ -178,9 +180,31 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
           {t.defaultOrder}
         </Menu>
       </span>
-      {choosing && (
-        <ColumnsDialog list={list} object={object} question={question} askFor={askFor} close={() => choose(false)} />
-      )}
+      <Suspense fallback={null}>
+        {choosing && (
+          <ColumnsDialog list={list} object={object} question={question} askFor={askFor} close={() => choose(false)} />
+        )}
+        {picking && (
+          <FieldDialog
+            object={object}
+            titles={titles}
+            close={() => pickField(false)}
+            apply={(next) => askFor(withCondition(question, next.field, next))}
+          />
+        )}
+        {any !== null && (
+          <AnyDialog
+            object={object}
+            list={list}
+            conditions={question.alternatives[any] ?? []}
+            close={() => editAny(null)}
+            apply={(group) => {
+              editAny(null);
+              askFor(withAlternative(question, any, group));
+            }}
+          />
+        )}
+      </Suspense>
       {edited !== null && (
         <ConditionDialog
           of={edited.of}
@@ -191,26 +215,6 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
           apply={(next) => {
             edit(null);
             askFor(withCondition(question, edited.of.field.name, next));
-          }}
-        />
-      )}
-      {picking && (
-        <FieldDialog
-          object={object}
-          titles={titles}
-          close={() => pickField(false)}
-          apply={(next) => askFor(withCondition(question, next.field, next))}
-        />
-      )}
-      {any !== null && (
-        <AnyDialog
-          object={object}
-          list={list}
-          conditions={question.alternatives[any] ?? []}
-          close={() => editAny(null)}
-          apply={(group) => {
-            editAny(null);
-            askFor(withAlternative(question, any, group));
           }}
         />
       )}

@@ -1,11 +1,11 @@
 /** The list as rows. */
 
 import { useEffect, useMemo, useRef } from "react";
-import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import type { Column, FieldInfo, ObjectSummary } from "../../api/metadata";
 import { valueAt } from "../../api/paths";
 import { KINDS } from "../../fields/kinds";
+import { RecordLink } from "../../fields/record-link";
 import { Show } from "../../fields/show";
 import { Grid, type GridColumn } from "../../grid/grid";
 import type { ListQuestion } from "../../question/question";
@@ -233,9 +233,9 @@ export function Rows(props: Props) {
         const plain = typeof value === "object" || value === null || value === undefined || value === "";
         const link = (
           <>
-            <Link
-              to="/o/$plural/$id"
-              params={{ plural: object.plural!, id: row.id }}
+            <RecordLink
+              plural={object.plural!}
+              id={row.id}
               data-record={row.id}
               tabIndex={active ? 0 : -1}
               onClick={() => (left = row.id)}
@@ -245,7 +245,7 @@ export function Rows(props: Props) {
               ) : (
                 <Show field={field} value={value} cell />
               )}
-            </Link>
+            </RecordLink>
             <PeekButton plural={object.plural!} id={row.id} title={row._title ?? ""} at="cell" />
           </>
         );

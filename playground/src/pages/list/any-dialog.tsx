@@ -1,4 +1,4 @@
-/** Conditions over relations, and conditions of which one is enough. */
+/** Conditions of which one is enough. */
 
 import { useState } from "react";
 import { Plus } from "lucide-react";
@@ -16,39 +16,7 @@ import styles from "./filter.module.css";
 import type { ListPage } from "./use-list";
 import { useTitles, words } from "./words";
 
-interface OneProps {
-  object: ObjectSummary;
-  titles: ReadonlyMap<string, string>;
-  close: () => void;
-  apply: (condition: Condition) => void;
-}
-
-/** One condition: first what it is on, then what it says. */
-export function FieldDialog({ object, titles, close, apply }: OneProps) {
-  const a = useArea(lists);
-  const [picked, pick] = useState<Related | null>(null);
-  return (
-    <Dialog title={picked?.field.label ?? a.conditionOn} onClose={close}>
-      {picked === null ? (
-        <FieldPicker object={object.name} take={pick} />
-      ) : (
-        <ConditionForm
-          of={picked}
-          field={picked.field}
-          condition={null}
-          titles={titles}
-          close={() => pick(null)}
-          apply={(condition) => {
-            if (condition !== null) apply(condition);
-            close();
-          }}
-        />
-      )}
-    </Dialog>
-  );
-}
-
-interface AnyProps {
+interface Props {
   object: ObjectSummary;
   list: ListPage;
   conditions: Condition[];
@@ -56,8 +24,7 @@ interface AnyProps {
   apply: (conditions: Condition[]) => void;
 }
 
-/** Conditions of which one is enough. */
-export function AnyDialog({ object, list, conditions, close, apply }: AnyProps) {
+export default function AnyDialog({ object, list, conditions, close, apply }: Props) {
   const t = useTexts();
   const a = useArea(lists);
   const lang = useLang();
