@@ -235,6 +235,7 @@ test("a leaver's records are handed over, object by object, and the account is c
   await dialog.getByRole("button", { name: "Has left the company" }).click();
   await page.getByText("The person has left").waitFor();
   await dialog.getByRole("button", { name: "Has left the company" }).waitFor({ state: "detached" });
+  await dialog.getByText("2 handed over").waitFor();
   await looks(page, "people-left");
   const { accounts } = await meta("{ accounts(first: 500) { nodes { account standing } } }");
   assert.equal(accounts.nodes.find(({ account }) => account === name).standing, "LEFT");
