@@ -50,6 +50,7 @@ export const en = {
   mays: {
     DEFINE: "Define objects and fields",
     SHARE_VIEWS: "Share views with others",
+    DASHBOARDS: "Share dashboards with others",
   } as Record<string, string>,
   lines: "Lines of business",
   linesHint: "The role opens nothing of other lines. None ticked: it keeps to none.",
@@ -132,7 +133,7 @@ export const zh: typeof en = {
   unfold: (title) => `展开 ${title} 的下级`,
   moreValues: (count) => `此处只列出前 ${count} 项。`,
   may: "记录以外的权限",
-  mays: { DEFINE: "定义对象和字段", SHARE_VIEWS: "与他人共享视图" },
+  mays: { DEFINE: "定义对象和字段", SHARE_VIEWS: "与他人共享视图", DASHBOARDS: "与他人共享仪表盘" },
   lines: "业务线",
   linesHint: "角色不开放其他业务线的任何内容。全不勾选则不限业务线。",
   lineNames: { SALES: "销售", PURCHASING: "采购", FINANCE: "财务" },

@@ -93,3 +93,10 @@ export const SET_DIMENSION = `mutation SetDimensionControl($object: String!, $di
 export const SET_CONTROLLED = `mutation SetControlled($object: String!, $controlled: Boolean!) {
   setControlled(object: $object, controlled: $controlled) { object }
 }`;
+
+/** What a role can open beside records. */
+export const CAPABILITIES = `query Capabilities { __type(name: "RoleCapability") { enumValues { name } } }`;
+
+export interface Capabilities {
+  __type: { enumValues: { name: string }[] } | null;
+}

@@ -1,13 +1,15 @@
 /** What holds for all of a role: what it opens beside records, its lines of business, its limits. */
 
+import { useQuery } from "@tanstack/react-query";
+import { metadata } from "../../api/metadata";
 import { useArea } from "../../texts/area";
 import * as rights from "../../texts/rights";
 import { Notice } from "../../ui/notices";
 import styles from "../admin.module.css";
+import { CAPABILITIES, type Capabilities } from "./documents";
 import type { Caps } from "./pending";
 import type { PartProps } from "./part";
 
-const MAY = ["DEFINE", "SHARE_VIEWS"];
 const LINES = ["SALES", "PURCHASING", "FINANCE"];
 const CAPS = ["print", "export", "read"] as const;
 
@@ -16,6 +18,11 @@ const same = (a: readonly string[], b: readonly string[]) => [...a].sort().join(
 export function Settings({ role, pending, change }: PartProps) {
   const a = useArea(rights);
   const may = pending.may ?? role.may;
+  const offered = useQuery({
+    queryKey: ["meta", "admin", "capabilities"],
+    queryFn: async () => (await metadata<Capabilities>(CAPABILITIES)).__type?.enumValues.map(({ name }) => name) ?? [],
+    staleTime: Infinity,
+  });
   const lines = pending.lines ?? role.lines;
   const toggled = (all: readonly string[], one: string) =>
     all.includes(one) ? all.filter((other) => other !== one) : [...all, one];
@@ -31,7 +38,7 @@ export function Settings({ role, pending, change }: PartProps) {
       <section className={styles.panel}>
         <h2>{a.may}</h2>
         {role.customize && <Notice>{a.customize}</Notice>}
-        {MAY.map((one) => (
+        {[...new Set([...(offered.data ?? []), ...role.may])].map((one) => (
           <label key={one} className={styles.check}>
             <input
               type="checkbox"
