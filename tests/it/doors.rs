@@ -124,6 +124,14 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         assert_eq!(answer.body["data"][&name], json!([]));
                         &[]
                     }
+                    // Nobody's day holds anything.
+                    (false, "myDay") => {
+                        assert_eq!(
+                            answer.body,
+                            json!({ "data": { "myDay": { "__typename": "MyDay" } } })
+                        );
+                        &[]
+                    }
                     (false, "timeline") => {
                         assert_eq!(answer.body["data"][&name], Value::Null);
                         &[]
@@ -147,12 +155,12 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         );
                         &[]
                     }
-                    (true, "object" | "layout") => {
+                    (true, "object" | "layout" | "dashboard") => {
                         assert_eq!(answer.body["data"][&name], Value::Null);
                         &[]
                     }
                     // Everyone keeps their own, and this one has kept nothing; no system is open to them.
-                    (true, "views" | "formDrafts" | "menus") => {
+                    (true, "views" | "formDrafts" | "menus" | "dashboards") => {
                         assert_eq!(answer.body["data"][&name], json!([]));
                         &[]
                     }
@@ -170,8 +178,10 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         assert_eq!(answer.body["data"][&name], json!({}));
                         &[]
                     }
-                    (true, "saveView" | "setPreference") => &[],
-                    (true, "deleteView" | "pinView" | "setDefaultView") => &["INPUT_VALUE"],
+                    (true, "saveView" | "saveDashboard" | "setPreference") => &[],
+                    (true, "deleteView" | "deleteDashboard" | "pinView" | "setDefaultView") => {
+                        &["INPUT_VALUE"]
+                    }
                     (true, "keepDraft" | "dropDraft") => &["INPUT_VALUE"],
                     // Everyone arranges these for themselves, and this one has nothing to arrange.
                     (true, "delegate") => &["INPUT_VALUE"],
