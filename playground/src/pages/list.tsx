@@ -13,7 +13,6 @@ import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
 import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
-import { Board } from "./list/board";
 import { Cards } from "./list/cards";
 import { Grouped } from "./list/grouped";
 import styles from "./list/list.module.css";
@@ -27,6 +26,7 @@ import { ViewMenu } from "./list/views";
 
 const Chart = lazy(async () => ({ default: (await import("./list/chart")).Chart }));
 
+const Board = lazy(() => import("./list/board").then(({ Board: page }) => ({ default: page })));
 const Calendar = lazy(() => import("./list/calendar").then(({ Calendar: page }) => ({ default: page })));
 
 const NARROW = matchMedia("(max-width: 759px)");
@@ -133,7 +133,9 @@ export function ListPage() {
         {reads !== undefined && reads < 600 && <Notice tone="warn">{t.readsLeft(reads)}</Notice>}
         {rows.isError && <Failed error={rows.error} retry={() => void rows.refetch()} />}
         {face === "board" ? (
-          <Board object={object} list={list} question={question} />
+          <Suspense fallback={<Skeleton />}>
+            <Board object={object} list={list} question={question} />
+          </Suspense>
         ) : face === "calendar" ? (
           <Suspense fallback={<Skeleton />}>
             <Calendar object={object} list={list} question={question} askFor={askFor} />
