@@ -137,7 +137,8 @@ impl MyDay {
 }
 
 /// How an object's records are in someone's day, if they are: what was done or is planned, or a service, that has
-/// employees. One with two instants takes up time. Another one is a task until it is in a state that closes it.
+/// employees. One with two instants takes up time. One with no end is a task until it is in a state that closes it. What
+/// lasts from day to day, such as a plan, is neither.
 fn source(visible: Visible<'_>, object: &Object) -> Option<Source> {
     let dated = matches!(object.timeline, Some(TimelineKind::Activity | TimelineKind::Service));
     let own = object.kind != ObjectKind::Line && dated && visible.reads(object);
@@ -146,12 +147,14 @@ fn source(visible: Visible<'_>, object: &Object) -> Option<Source> {
     }
     let sees = |of: &Object, ix: FieldIx| visible.compares(of, ix);
     let start = start_field(object, &sees)?;
-    let is_instant = |ix: &FieldIx| object.field(*ix).ty == FieldType::DateTime;
-    let end = end_field(object, &sees).filter(is_instant).filter(|_| is_instant(&start));
+    let is_instant = |ix: FieldIx| object.field(ix).ty == FieldType::DateTime;
     let state = state_field(object, &sees);
-    let closes =
-        state.is_some_and(|state| !closed_states(visible.catalog, object, state).is_empty());
-    (end.is_some() || closes).then_some(Source { object: object.ix, start, end, state })
+    let end = end_field(object, &sees);
+    let belongs = match end {
+        Some(end) => is_instant(start) && is_instant(end),
+        None => state.is_some_and(|ix| !closed_states(visible.catalog, object, ix).is_empty()),
+    };
+    belongs.then_some(Source { object: object.ix, start, end, state })
 }
 
 /// The condition on a source's records.

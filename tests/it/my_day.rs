@@ -134,6 +134,8 @@ async fn objects_of_ones_own_are_in_a_day(client: &Client) {
     let sdl = "type Errand @object(kind: MASTER, label: \"跑腿\", labelEn: \"Errand\", plural: \"errands\", timeline: ACTIVITY, display: \"name\") @responsible {
         name: String! state: ErrandState dueOn: Date owner: Employee }
         enum ErrandState { OPEN DONE }
+        type Plan @object(kind: MASTER, label: \"计划\", labelEn: \"Plan\", plural: \"plans\", timeline: SERVICE, display: \"name\") @responsible {
+        name: String! state: ErrandState startsOn: Date endsOn: Date owner: Employee }
         type Note @object(kind: MASTER, label: \"便笺\", labelEn: \"Note\", plural: \"notes\", display: \"name\") @responsible {
         name: String! state: ErrandState dueOn: Date owner: Employee }";
     assert_eq!(client.apply(sdl, false).await["diagnostics"], json!([]));
@@ -150,12 +152,15 @@ async fn objects_of_ones_own_are_in_a_day(client: &Client) {
             office.make(&format!("{object} {name}"), object, input).await;
         }
     }
-    let role = "code = \"errands\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Errand\", \"Note\"]\nactions = [\"read\"]\nopen = true\n";
+    let days = json!({ "name": "plan", "state": "OPEN", "startsOn": "2026-03-10", "endsOn": "2026-03-20", "owner": own });
+    office.make("plan", "Plan", days).await;
+    let role = "code = \"errands\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"Errand\", \"Note\", \"Plan\"]\nactions = [\"read\"]\nopen = true\n";
     let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
     client.metadata(save, json!({ "d": role })).await;
     office.give("li", &["salesperson", "errands"], &[]).await;
     let told = day(&client.poster_of("li").await, "2026-03-10").await;
     assert_eq!(texts(&told["tasks"]), ["without a state", "open"], "{told:#}");
+    assert!(texts(&told["schedule"]).is_empty(), "{told:#}");
     let open = &told["tasks"]["nodes"][1];
     assert_eq!((&open["day"], &open["start"]), (&json!("2026-03-10"), &Value::Null));
     assert_eq!((&open["state"], &open["object"]), (&json!("OPEN"), &json!("Errand")));
