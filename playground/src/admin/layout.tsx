@@ -50,8 +50,8 @@ function Opened({ name }: { name: string }) {
   useEffect(() => {
     document.title = `${a.title}: ${object?.label ?? name} · Tradewind`;
   }, [a, object, name]);
-  if (page.isError) return <Failed error={page.error} retry={() => void page.refetch()} />;
-  if (told.isError) return <Failed error={told.error} retry={() => void told.refetch()} />;
+  if (page.isError && page.data === undefined) return <Failed error={page.error} retry={() => void page.refetch()} />;
+  if (told.isError && told.data === undefined) return <Failed error={told.error} retry={() => void told.refetch()} />;
   if (page.data === undefined || told.data === undefined) return <Skeleton />;
   if (object == null) return <NotThere />;
 

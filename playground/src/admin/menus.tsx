@@ -30,7 +30,7 @@ function Systems() {
   useEffect(() => {
     document.title = `${a.title} · Tradewind`;
   }, [a]);
-  if (told.isError) return <Failed error={told.error} retry={() => void told.refetch()} />;
+  if (told.isError && told.data === undefined) return <Failed error={told.error} retry={() => void told.refetch()} />;
   if (told.data === undefined) return <Skeleton />;
   const systems = told.data.menus;
   const shown = systems.find(({ system }) => system === search.system) ?? systems[0];

@@ -56,7 +56,7 @@ function People() {
     // An account that the address names may stand further down.
     if (opened !== undefined && known === false && hasNextPage && !isFetching) void fetchNextPage();
   }, [opened, known, hasNextPage, isFetching, fetchNextPage]);
-  if (told.isError) return <Failed error={told.error} retry={() => void told.refetch()} />;
+  if (told.isError && told.data === undefined) return <Failed error={told.error} retry={() => void told.refetch()} />;
   if (told.data === undefined) return <Skeleton rows={10} />;
   const accounts = told.data.pages.flatMap(({ accounts: { nodes } }) => nodes);
   const roles = told.data.pages[0]!.roles;

@@ -1,6 +1,6 @@
 /** A role: what it opens by object, field and dimension, tried on everyone before it is saved. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useBlocker, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { client, useShell } from "../api/cache";
@@ -51,7 +51,8 @@ function Roles() {
   useEffect(() => {
     document.title = `${t.roles} · Tradewind`;
   }, [t]);
-  if (roles.isError) return <Failed error={roles.error} retry={() => void roles.refetch()} />;
+  if (roles.isError && roles.data === undefined)
+    return <Failed error={roles.error} retry={() => void roles.refetch()} />;
   if (roles.data === undefined) return <Skeleton rows={10} />;
   const role = roles.data.find(({ code }) => code === search.role) ?? roles.data[0];
   return role === undefined ? <NotThere /> : <OneRole key={role.code} role={role} roles={roles.data} />;
@@ -65,6 +66,7 @@ function OneRole({ role, roles }: { role: Role; roles: Role[] }) {
   const part = useRouterState({ select: ({ location }) => (location.search as Record<string, string>).part });
   const [pending, change] = useState<Pending>(NOTHING);
   const [typed, type] = useState<string | null>(null);
+  const over = useRef(role.version);
   /** What was tried and is saved as it was tried, or not at all. */
   const [tried, setTried] = useState<{ found: Difference[]; changes: unknown[] } | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -155,7 +157,7 @@ function OneRole({ role, roles }: { role: Role; roles: Role[] }) {
             {one === "fields" && <Fields {...given} />}
             {one === "dimensions" && <Dimensions {...given} />}
             {one === "settings" && <Settings {...given} />}
-            {one === "text" && <RoleText role={role} typed={typed} type={type} saved={refresh} />}
+            {one === "text" && <RoleText role={role} typed={typed} type={type} over={over} saved={refresh} />}
             {one === "compare" && <Compare role={role} roles={roles} />}
             {one === "switches" && <Switches />}
           </TabPanel>

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { EllipsisVertical, Pencil } from "lucide-react";
+import { LeaveDialog } from "../admin/leave-dialog";
 import { client, useShell } from "../api/cache";
 import { type Dashboard, DELETE_DASHBOARD } from "../api/dashboards";
 import { metadata } from "../api/metadata";
@@ -24,6 +25,8 @@ import { inputOf, saveDashboard, useDashboard } from "./dashboard/use-dashboards
 
 /** What has been done to a dashboard since editing began, and what was taken back. */
 interface Editing {
+  /** The dashboard over which one edits. */
+  base: Dashboard;
   past: Dashboard[];
   now: Dashboard;
   future: Dashboard[];
@@ -32,7 +35,8 @@ interface Editing {
 export function DashboardPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const found = useDashboard(id);
-  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError && found.data === undefined)
+    return <Failed error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton />;
   if (found.data === null) return <NotThere />;
   return <Shown key={id} stored={found.data} />;
@@ -72,24 +76,24 @@ function Shown({ stored }: { stored: Dashboard }) {
     void navigate({ to: ".", search: next, replace: true });
   };
   const edit = (next: Dashboard) =>
-    setEditing((was) => (was === null ? was : { past: [...was.past, was.now], now: next, future: [] }));
+    setEditing((was) => (was === null ? was : { ...was, past: [...was.past, was.now], now: next, future: [] }));
   const undo = () =>
     setEditing((was) =>
       was === null || was.past.length === 0
         ? was
-        : { past: was.past.slice(0, -1), now: was.past.at(-1)!, future: [was.now, ...was.future] },
+        : { ...was, past: was.past.slice(0, -1), now: was.past.at(-1)!, future: [was.now, ...was.future] },
     );
   const redo = () =>
     setEditing((was) =>
       was === null || was.future.length === 0
         ? was
-        : { past: [...was.past, was.now], now: was.future[0]!, future: was.future.slice(1) },
+        : { ...was, past: [...was.past, was.now], now: was.future[0]!, future: was.future.slice(1) },
     );
   const save = async () => {
     if (editing === null) return;
     work(true);
     try {
-      const told = await saveDashboard(inputOf(editing.now), stored);
+      const told = await saveDashboard(inputOf(editing.now), editing.base);
       if ("refused" in told) return setProblem(told.refused);
       setProblem(null);
       setEditing(null);
@@ -104,7 +108,7 @@ function Shown({ stored }: { stored: Dashboard }) {
     await client.invalidateQueries({ queryKey: ["meta", "dashboards"] });
     void navigate({ to: "/d" });
   };
-  const begin = () => setEditing({ past: [], now: stored, future: [] });
+  const begin = () => setEditing({ base: stored, past: [], now: stored, future: [] });
   useKeys({
     e: () => {
       if (stored.mayEdit && editing === null) begin();
@@ -112,12 +116,6 @@ function Shown({ stored }: { stored: Dashboard }) {
     "Control+z": () => undo(),
     "Control+s": () => void save(),
   });
-  useEffect(() => {
-    if (editing === null || editing.past.length === 0) return;
-    const leaving = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", leaving);
-    return () => removeEventListener("beforeunload", leaving);
-  }, [editing]);
 
   return (
     <div className={styles.page}>
@@ -175,6 +173,7 @@ function Shown({ stored }: { stored: Dashboard }) {
       ) : (
         <Board dashboard={dashboard} values={values} edit={editing === null ? null : edit} />
       )}
+      <LeaveDialog dirty={editing !== null && editing.past.length > 0} title={a.leave(stored.name)} />
       {removing && (
         <Dialog title={a.deleteDashboardAsk(stored.name)} role="alertdialog" onClose={() => askToRemove(false)}>
           <Actions>

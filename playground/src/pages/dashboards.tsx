@@ -19,16 +19,25 @@ export function DashboardsPage() {
   const navigate = useNavigate();
   const known = useDashboards();
   const [making, make] = useState(false);
+  const [busy, work] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     document.title = `${t.dashboards} · Tradewind`;
   }, [t]);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (busy) return;
     const name = String(new FormData(event.currentTarget).get("name")).trim();
-    const told = await saveDashboard({ name, share: "PRIVATE", parameters: [], widgets: [] }, null);
-    if ("refused" in told) return setProblem(told.refused);
-    void navigate({ to: "/d/$id", params: { id: told.dashboard.id } });
+    work(true);
+    try {
+      const told = await saveDashboard({ name, share: "PRIVATE", parameters: [], widgets: [] }, null);
+      if ("refused" in told) return setProblem(told.refused);
+      void navigate({ to: "/d/$id", params: { id: told.dashboard.id } });
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      work(false);
+    }
   };
   return (
     <div className={styles.page}>
@@ -67,7 +76,7 @@ export function DashboardsPage() {
             </label>
             <Actions>
               <Button onPress={() => make(false)}>{t.cancel}</Button>
-              <Button type="submit" kind="main">
+              <Button type="submit" kind="main" isDisabled={busy}>
                 {t.save}
               </Button>
             </Actions>

@@ -72,7 +72,8 @@ export function ListPage() {
   });
 
   if (object === null) return <NotThere />;
-  if (list.page.isError) return <Failed error={list.page.error} retry={() => void list.page.refetch()} />;
+  if (list.page.isError && list.page.data === undefined)
+    return <Failed error={list.page.error} retry={() => void list.page.refetch()} />;
   if (object === undefined || list.page.data === undefined || list.waiting) return <Skeleton rows={10} />;
   if (list.page.data.object === null || list.layout === null) return <NotThere />;
 

@@ -1,6 +1,6 @@
 /** The search over all objects: what the palette offers first, here with all there is, by object. The words are in the address. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
@@ -25,17 +25,22 @@ export function SearchPage() {
   const shell = useShell().data;
   const asked = useRouterState({ select: ({ location }) => (location.search as Record<string, string>).q }) ?? "";
   const [typed, type] = useState(asked);
-  useEffect(() => type(asked), [asked]);
+  /** The words that were put into the address last. */
+  const sent = useRef(asked);
+  useEffect(() => {
+    // What is being typed may end with a blank; only another search takes its place.
+    if (typed.trim() !== asked && sent.current !== asked) type(asked);
+  }, [asked]);
   useEffect(() => {
     document.title = `${asked === "" ? t.search : a.searchTitle(asked)} · Tradewind`;
   }, [a, t, asked]);
   useEffect(() => {
     const wanted = typed.trim();
     if (wanted === asked) return;
-    const timer = setTimeout(
-      () => void navigate({ to: "/search", search: wanted === "" ? {} : { q: wanted }, replace: true }),
-      250,
-    );
+    const timer = setTimeout(() => {
+      sent.current = wanted;
+      void navigate({ to: "/search", search: wanted === "" ? {} : { q: wanted }, replace: true });
+    }, 250);
     return () => clearTimeout(timer);
   }, [typed]);
   const found = useQuery({

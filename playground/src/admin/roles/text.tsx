@@ -19,10 +19,12 @@ interface Props {
   /** What is typed and not saved; null where nothing is. */
   typed: string | null;
   type: (text: string | null) => void;
+  /** The version of the role over which one types. */
+  over: { current: number };
   saved: () => Promise<unknown>;
 }
 
-export function RoleText({ role, typed, type, saved }: Props) {
+export function RoleText({ role, typed, type, over, saved }: Props) {
   const t = useTexts();
   const a = useArea(rights);
   const labelOf = useRoleLabel();
@@ -50,7 +52,10 @@ export function RoleText({ role, typed, type, saved }: Props) {
         aria-label={a.definition}
         spellCheck={false}
         value={text}
-        onChange={({ target: { value } }) => type(value === role.definition ? null : value)}
+        onChange={({ target: { value } }) => {
+          if (typed === null) over.current = role.version;
+          type(value === role.definition ? null : value);
+        }}
       />
       {error !== null && <Failed error={error} />}
       <div className={styles.row}>
@@ -66,7 +71,7 @@ export function RoleText({ role, typed, type, saved }: Props) {
           found={tried.found}
           close={() => setTried(null)}
           save={async () => {
-            await metadata(SAVE_ROLE, { definition: tried.text, expectedVersion: role.version });
+            await metadata(SAVE_ROLE, { definition: tried.text, expectedVersion: over.current });
             setTried(null);
             type(null);
             tell(t.savedNamed(labelOf(role)));

@@ -115,7 +115,13 @@ function useAsked({ widget, conditions, object, page }: Asked) {
   const view = { question: widget.question } as SavedView;
   const { known, waiting } = useKnown(object.name, fields, NOTHING, view);
   const { rest, ...own } = unfolded(view, known);
-  const question = conditions.reduce(alsoWith, { ...NOTHING, ...own, search: view.question.search ?? "" });
+  const question = conditions.reduce(alsoWith, {
+    ...NOTHING,
+    // The list that a part opens asks just this, and not what its reader is used to.
+    view: "none",
+    ...own,
+    search: view.question.search ?? "",
+  });
   return {
     objects,
     fields,
@@ -198,7 +204,7 @@ function Listed(asked: Asked) {
   const shown = wanted !== undefined && wanted.length > 0 ? wanted : columns.map(({ field }) => field);
   const document = listDocument(object, shown);
   const rows = useQuery({
-    queryKey: [object.name, "list", document, variables, ROWS],
+    queryKey: [object.name, "widget", document, variables, ROWS],
     queryFn: async () =>
       (await ask<Answer>("/graphql", document, { ...variables, first: ROWS, counted: false })).data.list?.nodes ?? [],
     enabled: !waiting,

@@ -69,22 +69,31 @@ export function FieldEditor({ open, field, typed, type, reason, leave, giveUp }:
       input.select();
   }, []);
 
+  /** What has been left is not left again by the blur that follows. */
+  const over = useRef(false);
+  const end = (next: Typed, focus: boolean) => {
+    if (over.current) return;
+    over.current = next.fault === null;
+    leave(next, focus);
+  };
+
   const pressed = (event: KeyboardEvent) => {
     if (composing(event)) return;
     const many = entry === "longText" || entry === "rich";
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
+      over.current = true;
       giveUp();
     } else if (event.key === "Enter" && (!many || event.ctrlKey || event.metaKey)) {
       if ((event.target as Element).closest("button") !== null) return;
       event.preventDefault();
       event.stopPropagation();
-      leave(latest.current, true);
+      end(latest.current, true);
     } else if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      leave(latest.current, true);
+      end(latest.current, true);
     }
   };
 
@@ -109,7 +118,7 @@ export function FieldEditor({ open, field, typed, type, reason, leave, giveUp }:
         const opened = dialog !== null && !dialog.contains(box.current);
         if (box.current?.contains(to) || opened || !globalThis.document.hasFocus()) return;
         // What the inputs make of being left comes first.
-        queueMicrotask(() => leave(latest.current, false));
+        queueMicrotask(() => end(latest.current, false));
       }}
     >
       <Edit
@@ -130,7 +139,7 @@ export function FieldEditor({ open, field, typed, type, reason, leave, giveUp }:
           const next = { value, changed: true, fault: wrong };
           latest.current = next;
           type(next);
-          if (wrong === null && value !== null && CHOSEN.includes(entry)) leave(next, true);
+          if (wrong === null && value !== null && CHOSEN.includes(entry)) end(next, true);
         }}
       />
       {fault !== null && (

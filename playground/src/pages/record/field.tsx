@@ -69,6 +69,13 @@ export function RecordField({ item, open, altered, setAltered, className }: Prop
   const [history, showHistory] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
   const back = useRef(false);
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
   useEffect(() => {
     if (editing !== null || !back.current) return;
     back.current = false;
@@ -88,6 +95,8 @@ export function RecordField({ item, open, altered, setAltered, className }: Prop
   async function save(change: Change, focus: boolean) {
     close(focus);
     const reopen = (text: string, alike = false) => {
+      // Whoever has gone on is told; the field shows what it was before.
+      if (!here.current) return tell(`${field.label}: ${text}`);
       setReason({ text, alike });
       const typed = { value: change.value, changed: true, fault: null };
       edit({ typed, version: change.version, before: change.before });
@@ -97,6 +106,7 @@ export function RecordField({ item, open, altered, setAltered, className }: Prop
     if ("refused" in outcome) return reopen(outcome.refused, outcome.alike);
     if ("theirs" in outcome) {
       if (sameValue(outcome.theirs, change.value)) return;
+      if (!here.current) return tell(`${field.label}: ${t.conflict}`);
       const fields = [{ field, mine: change.value, theirs: outcome.theirs }];
       return setClash({ fields, version: outcome.version, change: { ...change, before: outcome.theirs } });
     }

@@ -85,8 +85,10 @@ export function useRecord(object: ObjectSummary | null | undefined, id: string, 
   }, [object, values]);
 
   if (object === null || layout.data === null || values === null) return { state: "absent" };
-  if (layout.isError) return { state: "failed", error: layout.error, retry: () => void layout.refetch() };
-  if (record.isError) return { state: "failed", error: record.error, retry: () => void record.refetch() };
+  if (layout.isError && layout.data === undefined)
+    return { state: "failed", error: layout.error, retry: () => void layout.refetch() };
+  if (record.isError && values === undefined)
+    return { state: "failed", error: record.error, retry: () => void record.refetch() };
   if (object === undefined || layout.data === undefined || values === undefined || info == null)
     return { state: "loading" };
   return { state: "open", open: { object: info, layout: layout.data, record: values, asOf, queryKey } };
