@@ -73,7 +73,7 @@ export function Grid(props: Props) {
         .filter((row) => row < range.count)
         .sort((a, b) => a - b),
   });
-  const range = useRange(scroller, count, columns.length, cells, (row) => rows.scrollToIndex(row));
+  const range = useRange(scroller, count, columns.length, rowKey, cells, (row) => rows.scrollToIndex(row));
   const { anchor, head, editing, box } = range;
   kept.current = [anchor.row, head.row];
   const shown = rows.getVirtualItems();

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { composing } from "../ui/keys";
+import { followed, type Held } from "./follow";
 import { beside, type Box, boxOf, isOne, moved, type Place, within } from "./range";
 
 /** How an editor is left: where the focus goes, and whether the value goes to the whole range. */
@@ -21,15 +22,11 @@ export interface Cells {
   undo: () => void;
 }
 
-interface State {
-  /** Where a range begins, and the cell that is typed into. */
-  anchor: Place;
-  /** Where it ends: the cell with the focus. */
-  head: Place;
-  editing: null | { typed: boolean };
-}
+/** A range begins at its anchor, which is the cell that is typed into, and ends at its head, which has the focus. */
+type State = Held;
 
-const START: State = { anchor: { row: 0, column: 0 }, head: { row: 0, column: 0 }, editing: null };
+const FIRST: Place = { row: 0, column: 0 };
+const START: State = { anchor: FIRST, anchorKey: null, head: FIRST, headKey: null, editing: null };
 const INNER = "a, button, input, select, textarea, label";
 
 export function placeOf(element: Element | null): Place | null {
@@ -43,16 +40,26 @@ export function useRange(
   scroller: { current: HTMLElement | null },
   rows: number,
   columns: number,
+  keyOf: (row: number) => string,
   cells: Cells | undefined,
   reveal: (row: number) => void,
 ) {
-  const [state, set] = useState<State>(START);
+  const [kept, set] = useState<State>(START);
+  const state = followed(kept, rows, keyOf);
+  if (state !== kept) set(state);
   const [dragging, drag] = useState(false);
   const focusing = useRef(false);
   const anchor = within(state.anchor, Math.max(1, rows), columns);
   const head = within(state.head, Math.max(1, rows), columns);
   const { editing } = state;
   const box = boxOf(anchor, head);
+  const stateOf = (from: Place, to: Place, open: State["editing"] = null): State => ({
+    anchor: from,
+    anchorKey: keyOf(from.row),
+    head: to,
+    headKey: keyOf(to.row),
+    editing: open,
+  });
 
   useLayoutEffect(() => {
     if (!focusing.current) return;
@@ -73,14 +80,14 @@ export function useRange(
 
   const go = (to: Place, from: Place = to) => {
     focusing.current = true;
-    set({ anchor: from, head: to, editing: null });
+    set(stateOf(from, to));
     reveal(to.row);
   };
   const edit = (at: Place, typed: boolean) => {
     if (cells === undefined) return;
     if (!cells.editable(at)) return cells.refuse(at);
     // At once, so that the first key goes into the field, also one that begins a composition.
-    flushSync(() => set({ anchor: at, head: isOne(box) ? at : head, editing: { typed } }));
+    flushSync(() => set(stateOf(at, isOne(box) ? at : head, { typed })));
   };
   const leave = (how: Leave) => {
     if (how === "away") return set((before) => ({ ...before, editing: null }));
@@ -176,7 +183,7 @@ export function useRange(
     const at = placeOf(event.target as Element);
     if (at === null || focusing.current || dragging) return;
     if ((event.target as Element).closest("[data-editor]") !== null) return;
-    if (at.row !== head.row || at.column !== head.column) set({ anchor: at, head: at, editing: null });
+    if (at.row !== head.row || at.column !== head.column || state.headKey === null) set(stateOf(at, at));
   };
 
   return { anchor, head, editing, box, dragging, leave, pressed, down, over, twice, focused };

@@ -7,8 +7,9 @@ import * as lists from "../../texts/lists";
 import { Notice } from "../../ui/notices";
 import { Failed } from "../../ui/states";
 import styles from "./list.module.css";
+import type { ListGroup } from "./items";
 import { Rows } from "./rows";
-import { type ListGroup, type useFigures, useGroupRows } from "./use-groups";
+import { type useFigures, useGroupRows } from "./use-groups";
 import type { ListPage, useRows } from "./use-list";
 import type { Chosen } from "./use-selection";
 

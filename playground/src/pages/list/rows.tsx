@@ -15,10 +15,11 @@ import * as lists from "../../texts/lists";
 import { PeekButton } from "../../ui/peek";
 import { CellEditor } from "./cell-editor";
 import { keepColumns } from "./columns";
+import { isRecord, type Item, keysOf, type ListGroup } from "./items";
 import styles from "./list.module.css";
 import { useCells } from "./use-cells";
 import type { Chosen } from "./use-selection";
-import { type GroupRows, isRecord, type Item, type ListGroup } from "./use-groups";
+import type { GroupRows } from "./use-groups";
 import type { ListPage } from "./use-list";
 
 interface Props {
@@ -101,6 +102,7 @@ export function Rows(props: Props) {
   };
   const { cells, edits, keep } = useCells(object, list.columns, fields, recordAt, rows.length);
   const records = useMemo(() => rows.filter(isRecord), [rows]);
+  const keys = useMemo(() => keysOf(rows), [rows]);
   const all = chosen !== null && records.length > 0 && records.every(({ id }) => chosen.has(id));
   // Rows are drawn again when their columns are others, so these stay the same while they can.
   const latest = useRef({ question, askFor, chosen, records });
@@ -183,7 +185,7 @@ export function Rows(props: Props) {
       count={rows.length}
       total={groups === undefined ? total : undefined}
       selected={(place) => chosen?.has(recordAt(place)?.id ?? "") ?? false}
-      rowKey={(place) => keyOf(rows[place], place)}
+      rowKey={(place) => keys[place] ?? String(place)}
       stamp={(place) => stampOf(rows[place], edits.stamp(recordAt(place)?.id ?? ""))}
       span={(place) => (isRecord(rows[place]) ? 1 : "more" in rows[place]! ? list.columns.length : wide)}
       foot={
@@ -200,7 +202,7 @@ export function Rows(props: Props) {
         if (row === undefined || field === undefined) return null;
         return (
           <CellEditor
-            key={row.id}
+            key={`${row.id} ${key}`}
             object={object.name}
             id={row.id}
             field={field}
@@ -266,12 +268,6 @@ export function Rows(props: Props) {
     />
   );
 }
-
-const keyOf = (item: Item | undefined, place: number) => {
-  if (item === undefined) return String(place);
-  if (isRecord(item)) return item.id;
-  return "head" in item ? `head ${item.head.key}` : `more ${item.more.key}`;
-};
 
 /** Heads are made anew for every answer, records are the same as long as nothing of them changes. */
 const stampOf = (item: Item | undefined, edited: unknown): unknown[] => {

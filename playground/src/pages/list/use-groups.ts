@@ -13,21 +13,8 @@ import type { ListQuestion } from "../../question/question";
 import { conditionFilter } from "../../question/variables";
 import { useTexts } from "../../texts";
 import type { Pages } from "./use-live";
-import { type ListPage, type Row, variablesOf } from "./use-list";
-
-export interface ListGroup {
-  key: string;
-  label: string;
-  count: number;
-  sum: Record<string, unknown>;
-  /** What the list is asked to show it. */
-  filter: Record<string, unknown>;
-}
-
-/** What stands in a row: a record, the head of a group, or what loads more of it. */
-export type Item = Row | { head: ListGroup; open: boolean } | { more: ListGroup; busy: boolean };
-
-export const isRecord = (item: Item | undefined): item is Row => item !== undefined && "id" in item;
+import type { Item, ListGroup } from "./items";
+import { type ListPage, variablesOf } from "./use-list";
 
 interface Figures {
   whole: { count: number; sum?: Record<string, unknown> }[] | null;
