@@ -6,6 +6,7 @@
 import { useRef, useState } from "react";
 import { client } from "../../api/cache";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
+import { ownSave, versionOf } from "../../api/own-saves";
 import { valueAt } from "../../api/paths";
 import { ask, Offline } from "../../api/transport";
 import { listDocument, selection, updateEachDocument } from "../../fields/documents";
@@ -57,7 +58,6 @@ export function useEdits(
   const a = useArea(lists);
   const [overlays, set] = useState<ReadonlyMap<string, Overlay>>(new Map());
   const queue = useRef(Promise.resolve());
-  const versions = useRef(new Map<string, number>());
   const undos = useRef<{ back: CellChange[]; untell: () => void }[]>([]);
 
   const change = (id: string, edit: (before: Overlay) => Overlay) =>
@@ -83,11 +83,11 @@ export function useEdits(
     client.setQueriesData<Pages>({ queryKey: [object.name, "list"] }, (before) => before && patched(before, row));
   };
 
-  const send = async (records: RecordChange[], keys: string[]): Promise<Answers> => {
+  const send = async (records: RecordChange[], over: number[], keys: string[]): Promise<Answers> => {
     const variables = records.flatMap((record, n) => [
       [`i${n}`, record.id],
       [`p${n}`, patchFor(record)],
-      [`v${n}`, Math.max(record.version, versions.current.get(record.id) ?? 0)],
+      [`v${n}`, over[n]],
       [`k${n}`, keys[n]],
     ]);
     const document = updateEachDocument(object, fields, records.length);
@@ -101,22 +101,23 @@ export function useEdits(
       }
     }
   };
-  /** The records as they are now. */
-  const fresh = async (ids: string[]) => {
+  /** The versions of the records as they are now. */
+  const fresh = async (ids: string[]): Promise<Map<string, number>> => {
     const variables = { filter: { id: { in: ids } }, first: ids.length, after: null, counted: false };
     const { data } = await ask<{ list: { nodes: Row[] } | null }>("/graphql", listDocument(object, fields), variables);
-    for (const row of data.list?.nodes ?? []) {
-      versions.current.set(row.id, row.version);
-      took(row);
-    }
+    const rows = data.list?.nodes ?? [];
+    rows.forEach(took);
+    return new Map(rows.map(({ id, version }) => [id, version]));
   };
 
   /** Sends a portion; who comes too late for another field only goes again on the newest version. */
   const portion = async (records: RecordChange[], done: CellChange[], reasons: string[], again = true) => {
+    const over = records.map(({ id, version }) => versionOf(id, version));
     let answers: Answers;
     try {
       answers = await send(
         records,
+        over,
         records.map(() => crypto.randomUUID()),
       );
     } catch (error) {
@@ -136,9 +137,9 @@ export function useEdits(
       const { record: row = null, userErrors = [] } = answers[`r${n}`] ?? {};
       if (userErrors.length === 0) {
         if (row !== null) {
-          versions.current.set(row.id, row.version);
-          took(row);
+          ownSave(row.id, over[n]!, row.version);
           done.push(...reversed(record, row.version));
+          took(row);
         }
         return settled(record);
       }
@@ -159,7 +160,7 @@ export function useEdits(
       settled(record, faults);
     });
     const behind = [...late.map(({ id }) => id), ...stale.map(({ record }) => record.id)];
-    if (behind.length > 0) await fresh(behind).catch(() => undefined);
+    const now = behind.length === 0 ? undefined : await fresh(behind).catch(() => undefined);
     for (const { record, errors } of stale) {
       const faults = Object.fromEntries(
         record.cells.map(({ field, value }) => {
@@ -171,7 +172,9 @@ export function useEdits(
       reasons.push(...Object.values(faults).map(({ text }) => text));
       settled(record, faults);
     }
-    if (late.length > 0) await portion(late, done, reasons, false);
+    // Nobody else has changed their fields, so they may pass over what others have.
+    const joined = late.map((record) => ({ ...record, version: now?.get(record.id) ?? record.version }));
+    if (joined.length > 0) await portion(joined, done, reasons, false);
   };
 
   const save = (changes: CellChange[], undoing: boolean) => {

@@ -2,6 +2,7 @@
 
 import { client, recordsChanged } from "../../api/cache";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
+import { ownSave, versionOf } from "../../api/own-saves";
 import { nested, valueAt, type Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { fieldsOf, updateDocument } from "../../fields/documents";
@@ -47,24 +48,25 @@ async function send(object: ObjectSummary, id: string, patch: Values, version: n
     idempotencyKey: keyOf(text),
   });
   attempt = null;
-  return data.saved ?? { record: null, userErrors: [] };
+  const saved = data.saved ?? { record: null, userErrors: [] };
+  if (saved.userErrors.length === 0 && saved.record !== null) ownSave(id, version, saved.record.version);
+  return saved;
 }
 
 /** One save of a record waits for the one before: its version is the next one's. */
 const turns = new Map<string, Promise<unknown>>();
 
-/** The version that this page has made last of a record. */
-const made = new Map<string, number>();
-
-export function write(open: OpenRecord, change: Change): Promise<Written> {
-  const { id } = open.record;
-  const next = (turns.get(id) ?? Promise.resolve()).then(() => written(open, change));
+function inTurn<T>(id: string, save: () => Promise<T>): Promise<T> {
+  const next = (turns.get(id) ?? Promise.resolve()).then(save);
   turns.set(
     id,
     next.catch(() => undefined),
   );
   return next;
 }
+
+export const write = (open: OpenRecord, change: Change): Promise<Written> =>
+  inTurn(open.record.id, () => written(open, change));
 
 async function written({ object, layout, queryKey }: OpenRecord, change: Change): Promise<Written> {
   const { field, before, value, allowDuplicates } = change;
@@ -76,14 +78,13 @@ async function written({ object, layout, queryKey }: OpenRecord, change: Change)
     client.setQueryData<RecordValues | null>(queryKey, (now) => now && withValue(now, field.name, shown));
   const patch = nested({ [field.name]: inputOf(field, value, before) });
   // Another field saved from here a moment ago is no conflict with oneself.
-  let version = Math.max(change.version, made.get(id) ?? 0);
+  let version = versionOf(id, change.version);
   await client.cancelQueries({ queryKey });
   show(value);
   try {
     for (let tries = 0; ; tries++) {
       const { record, userErrors } = await send(object, id, patch, version, allowDuplicates);
       if (userErrors.length === 0) {
-        if (record !== null) made.set(id, record.version);
         await recordsChanged();
         const after = held();
         const altered = after == null ? [] : alteredFields(fieldsOf(layout), first, after, field.name);
@@ -112,17 +113,20 @@ async function written({ object, layout, queryKey }: OpenRecord, change: Change)
 
 const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} (${hint})`);
 
-/** Writes the earlier value over the version that a change has made; what it was refused with, if it was. */
-export async function takeBack(
-  { object, record }: OpenRecord,
+/**
+ * Writes the earlier value over the version that a change has made, and over what was saved from here since; what it
+ * was refused with, if it was.
+ */
+export const takeBack = (
+  { object, record: { id } }: OpenRecord,
   change: Change,
-  version: number,
-): Promise<string | null> {
-  const { field, before, value } = change;
-  const patch = nested({ [field.name]: inputOf(field, before, value) });
-  const { record: back, userErrors } = await send(object, record.id, patch, version, true);
-  if (userErrors.length > 0) return userErrors.map(said).join(" ");
-  if (back !== null) made.set(record.id, back.version);
-  await recordsChanged();
-  return null;
-}
+  made: number,
+): Promise<string | null> =>
+  inTurn(id, async () => {
+    const { field, before, value } = change;
+    const patch = nested({ [field.name]: inputOf(field, before, value) });
+    const { userErrors } = await send(object, id, patch, versionOf(id, made), true);
+    if (userErrors.length > 0) return userErrors.map(said).join(" ");
+    await recordsChanged();
+    return null;
+  });
