@@ -15,6 +15,7 @@ import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
 import { tell } from "../../ui/toasts";
 import { byRecord, type CellChange, patchFor, portions, type RecordChange, reversed } from "./cell-changes";
+import { inTurn } from "./in-turn";
 import { type Pages, patched } from "./use-live";
 import type { Row } from "./use-list";
 
@@ -46,6 +47,7 @@ const PAUSES = [1_000, 3_000, 6_000];
 const without = <T>(held: Record<string, T>, paths: readonly string[]): Record<string, T> =>
   Object.fromEntries(Object.entries(held).filter(([path]) => !paths.includes(path)));
 
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} ${hint}`);
 const pathsOf = ({ cells }: RecordChange) => cells.map(({ field }) => field.name);
 
@@ -57,7 +59,7 @@ export function useEdits(
   const t = useTexts();
   const a = useArea(lists);
   const [overlays, set] = useState<ReadonlyMap<string, Overlay>>(new Map());
-  const queue = useRef(Promise.resolve());
+  const [queued] = useState(() => inTurn((error) => tell(textOf(error))));
   const undos = useRef<{ back: CellChange[]; untell: () => void }[]>([]);
 
   const change = (id: string, edit: (before: Overlay) => Overlay) =>
@@ -110,6 +112,15 @@ export function useEdits(
     return new Map(rows.map(({ id, version }) => [id, version]));
   };
 
+  /** All cells of the records are refused for one reason. */
+  const failed = (records: RecordChange[], text: string, reasons: string[]) => {
+    for (const record of records) {
+      reasons.push(...record.cells.map(() => text));
+      const faults = record.cells.map(({ field, value }) => [field.name, { text, typed: value }] as const);
+      settled(record, Object.fromEntries(faults));
+    }
+  };
+
   /** Sends a portion; who comes too late for another field only goes again on the newest version. */
   const portion = async (records: RecordChange[], done: CellChange[], reasons: string[], again = true) => {
     const over = records.map(({ id, version }) => versionOf(id, version));
@@ -121,15 +132,7 @@ export function useEdits(
         records.map(() => crypto.randomUUID()),
       );
     } catch (error) {
-      const text = error instanceof Offline ? a.cannotOffline : error instanceof Error ? error.message : String(error);
-      for (const record of records) {
-        reasons.push(...record.cells.map(() => text));
-        settled(
-          record,
-          Object.fromEntries(record.cells.map(({ field, value }) => [field.name, { text, typed: value }])),
-        );
-      }
-      return;
+      return failed(records, error instanceof Offline ? a.cannotOffline : textOf(error), reasons);
     }
     const late: RecordChange[] = [];
     const stale: { record: RecordChange; errors: UserError[] }[] = [];
@@ -186,11 +189,22 @@ export function useEdits(
         faults: without(before.faults, pathsOf(record)),
       }));
     }
-    queue.current = queue.current.then(async () => {
+    return queued(async () => {
       const done: CellChange[] = [];
       const reasons: string[] = [];
       const size = selection(fields).split(/\s+/).length + 12;
-      for (const part of portions(records, size)) await portion(part, done, reasons);
+      for (const part of portions(records, size)) {
+        await portion(part, done, reasons).catch((error: unknown) => {
+          // What is not known to be saved must not look as if it were.
+          const saved = new Set(done.map(({ id }) => id));
+          for (const record of part) if (saved.has(record.id)) settled(record);
+          failed(
+            part.filter(({ id }) => !saved.has(id)),
+            textOf(error),
+            reasons,
+          );
+        });
+      }
       if (reasons.length > 0) tell(a.cellsRefused(reasons.length, reasons[0]!));
       if (done.length === 0) return;
       if (undoing) tell(a.undone);
@@ -206,7 +220,6 @@ export function useEdits(
         },
       });
     });
-    return queue.current;
   };
   const undo = (given?: CellChange[]) => {
     const last = given === undefined ? undos.current.at(-1) : undos.current.find(({ back }) => back === given);
