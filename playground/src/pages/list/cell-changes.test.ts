@@ -1,8 +1,9 @@
 /** Changes of cells come together by record, and are put back by their reverse. */
 
 import { expect, test } from "vitest";
+import { ownSave } from "../../api/own-saves";
 import { sampleField } from "../../api/sample-field";
-import { byRecord, type CellChange, patchFor, portions, reversed, sameValue } from "./cell-changes";
+import { byRecord, type CellChange, patchFor, portions, reversed, sameValue, typedOver } from "./cell-changes";
 
 const name = sampleField("name", "TEXT");
 const price = sampleField("price.amount", "AMOUNT");
@@ -63,4 +64,18 @@ test("what looks the same is no change", () => {
   expect(sameValue({ id: "1", _title: "a" }, { id: "1", _title: "b" })).toBe(true);
   expect(sameValue("1.50", "1.5")).toBe(false);
   expect(sameValue(null, false)).toBe(false);
+});
+
+test("what was typed over is the row of then, unless only this page has changed it", () => {
+  const at = (version: number, id = "typed") => ({ id, version });
+  const opened = at(3);
+  const same = at(3);
+  expect(typedOver(opened, same)).toBe(same);
+  expect(typedOver(opened, at(4))).toBe(opened);
+  ownSave("typed", 3, 4);
+  const own = at(4);
+  expect(typedOver(opened, own)).toBe(own);
+  // Somebody else's is 5, one's own again 6.
+  ownSave("typed", 5, 6);
+  for (const now of [at(5), at(6), at(2), at(3, "another")]) expect(typedOver(opened, now)).toBe(opened);
 });

@@ -1,6 +1,7 @@
 /** Changes to cells: one patch a record, in requests that are not too large; what puts them back. */
 
 import type { FieldInfo } from "../../api/metadata";
+import { versionOf } from "../../api/own-saves";
 import { nested, type Values } from "../../api/paths";
 import { inputOf } from "../../form/values";
 
@@ -32,6 +33,15 @@ export function byRecord(changes: readonly CellChange[]): RecordChange[] {
     records.set(change.id, record);
   }
   return [...records.values()];
+}
+
+/**
+ * The row that a value was typed over: as it was when its editor opened, so that what others have changed since is
+ * noticed; as it is now if all that has changed is one's own.
+ */
+export function typedOver<T extends { id: string; version: number }>(opened: T, now: T): T {
+  const own = now.id === opened.id && now.version >= opened.version;
+  return own && now.version <= versionOf(opened.id, opened.version) ? now : opened;
 }
 
 /** A request has 20 changes at most, and 2,000 fields with what it asks of each record. */

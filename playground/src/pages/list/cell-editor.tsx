@@ -7,23 +7,26 @@ import { KINDS } from "../../fields/kinds";
 import type { Leave } from "../../grid/use-range";
 import { composing } from "../../ui/keys";
 import styles from "./cells.module.css";
+import type { Row } from "./use-list";
 
 interface Props {
   object: string;
-  id: string;
+  row: Row;
   field: FieldInfo;
   value: unknown;
   /** Opened by a key that begins a new value. */
   typed: boolean;
   leave: (how: Leave) => void;
-  /** Takes the value; `how` tells whether it is for the whole range. */
-  keep: (value: unknown, how: Leave) => void;
+  /** Takes the value; `how` tells whether it is for the whole range, `opened` is the row when typing began. */
+  keep: (value: unknown, how: Leave, opened: Row) => void;
   /** What is left in the cell is no value. */
   refuse: (fault: string, value: unknown) => void;
 }
 
-export function CellEditor({ object, id, field, value, typed, leave, keep, refuse }: Props) {
+export function CellEditor({ object, row, field, value, typed, leave, keep, refuse }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  // While it is typed into, others may change the row below.
+  const [opened] = useState(row);
   const faultId = useId();
   const entry = KINDS[field.type].entry;
   const [now, write] = useState<unknown>(typed && entry !== "picks" && entry !== "records" ? null : value);
@@ -51,7 +54,7 @@ export function CellEditor({ object, id, field, value, typed, leave, keep, refus
     if (held.fault !== null) {
       if (how !== "away") return;
       refuse(held.fault, held.value);
-    } else if (held.touched || how === "fill") keep(held.value, how);
+    } else if (held.touched || how === "fill") keep(held.value, how, opened);
     held.over = true;
     leave(how);
   };
@@ -84,7 +87,7 @@ export function CellEditor({ object, id, field, value, typed, leave, keep, refus
         label={field.label}
         field={field}
         value={now}
-        around={{ object, id, draft: () => ({}) }}
+        around={{ object, id: row.id, draft: () => ({}) }}
         invalid={fault !== null}
         describedBy={fault === null ? undefined : faultId}
         onChange={(next, told) => {

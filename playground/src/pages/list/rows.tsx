@@ -204,14 +204,15 @@ export function Rows(props: Props) {
           <CellEditor
             key={`${row.id} ${key}`}
             object={object.name}
-            id={row.id}
+            row={row}
             field={field}
             value={edits.faultOf(row.id, key)?.typed ?? edits.valueOf(row, key)}
             typed={typed}
             leave={leave}
-            keep={(value, how) =>
-              keep({ row: place, column: list.columns.findIndex(({ name }) => name === key) }, value, how, box)
-            }
+            keep={(value, how, opened) => {
+              const column = list.columns.findIndex(({ name }) => name === key);
+              keep({ row: place, column }, value, how, box, opened);
+            }}
             refuse={(text, value) => edits.refuse(row.id, key, { text, typed: value })}
           />
         );

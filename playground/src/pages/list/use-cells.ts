@@ -13,7 +13,7 @@ import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
 import { tell } from "../../ui/toasts";
 import { readTable, writeTable } from "../../values/paste";
-import { type CellChange, MOST, sameValue } from "./cell-changes";
+import { type CellChange, MOST, sameValue, typedOver } from "./cell-changes";
 import { type Edits, useEdits } from "./use-edits";
 import type { Row } from "./use-list";
 
@@ -25,6 +25,11 @@ const changeable = (object: ObjectSummary, { writable, access, type }: FieldInfo
   KINDS[type].entry !== "none" &&
   type !== "RICH_TEXT";
 
+interface Found {
+  record: Row;
+  field: FieldInfo;
+}
+
 export function useCells(
   object: ObjectSummary,
   columns: readonly Column[],
@@ -34,7 +39,8 @@ export function useCells(
 ): {
   cells: Cells;
   edits: Edits;
-  keep: (place: Place, value: unknown, how: Leave, box: Box) => void;
+  /** Takes what was typed into a cell whose row was `opened` when that began. */
+  keep: (place: Place, value: unknown, how: Leave, box: Box, opened: Row) => void;
 } {
   const t = useTexts();
   const a = useArea(lists);
@@ -42,7 +48,7 @@ export function useCells(
   const text = (field: FieldInfo, value: unknown) => copiedText(field, value, timeZone, t.yes, t.no);
   const edits = useEdits(object, fields, text);
 
-  const at = ({ row, column }: Place) => {
+  const at = ({ row, column }: Place): Found | null => {
     const record = rowAt(row);
     const field = columns[column]?.field;
     return record === undefined || field === undefined ? null : { record, field };
@@ -59,12 +65,13 @@ export function useCells(
     else if (changeable(object, field)) tell(a.recordReadOnly(record._title ?? ""));
     else tell(a.fieldReadOnly(field.label));
   };
-  const changed = ({ record, field }: { record: Row; field: FieldInfo }, value: unknown): CellChange[] =>
-    sameValue(value, edits.valueOf(record, field.name))
-      ? []
-      : [{ id: record.id, version: record.version, field, value, stored: valueAt(record, field.name) ?? null }];
-  /** Changes the cells of a box that may be changed; the first that may not is told. */
-  const each = (box: Box, value: (place: Place) => unknown) => {
+  const changed = ({ record, field }: Found, value: unknown, opened = record): CellChange[] => {
+    if (sameValue(value, edits.valueOf(record, field.name))) return [];
+    const over = typedOver(opened, record);
+    return [{ id: over.id, version: over.version, field, value, stored: valueAt(over, field.name) ?? null }];
+  };
+  /** Changes the cells of a box that may be changed, the row typed into as it was; the first that may not is told. */
+  const each = (box: Box, value: (place: Place) => unknown, opened?: Row) => {
     if (box.bottom - box.top >= MOST) return tell(a.tooMany(MOST));
     const changes: CellChange[] = [];
     let barred: Place | null = null;
@@ -73,8 +80,9 @@ export function useCells(
         const place = { row, column };
         const found = at(place);
         if (found === null) continue;
-        if (editable(place)) changes.push(...changed(found, value(place)));
-        else barred ??= place;
+        if (editable(place)) {
+          changes.push(...changed(found, value(place), found.record.id === opened?.id ? opened : undefined));
+        } else barred ??= place;
       }
     }
     if (barred !== null && changes.length === 0) refuse(barred);
@@ -121,14 +129,14 @@ export function useCells(
 
   return {
     edits,
-    keep: (place, value, how, box) => {
+    keep: (place, value, how, box, opened) => {
       const whole = how === "fill" ? { ...box, left: place.column, right: place.column } : null;
-      if (whole !== null) each(whole, () => value);
+      if (whole !== null) each(whole, () => value, opened);
       else {
         const found = at(place);
         if (found === null) return;
         edits.forgive(found.record.id, found.field.name);
-        void edits.write(changed(found, value));
+        void edits.write(changed(found, value, opened));
       }
     },
     cells: {
