@@ -1,7 +1,7 @@
 /** Places, boxes, and where a table of texts goes. */
 
 import { expect, test } from "vitest";
-import { beside, boxOf, isOne, moved, spread, within } from "./range";
+import { beside, boxOf, isOne, moved, type Spread, spread, within } from "./range";
 
 test("two cells span the same box, whichever is first", () => {
   const [one, other] = [
@@ -38,14 +38,33 @@ test("the next cell is in the row, or in the next one while values are typed", (
   expect(beside({ row: 1, column: 1 }, 1, 2, 2, true)).toBeNull();
 });
 
-test("one text fills the box, a table begins at its first cell and ends with the rows", () => {
-  const box = boxOf({ row: 1, column: 1 }, { row: 2, column: 2 });
-  expect(spread([["a"]], box, 9, 9).map(({ row, column }) => `${row}.${column}`)).toEqual(["1.1", "1.2", "2.1", "2.2"]);
-  const table = [["a", "b"], ["c"]];
-  expect(spread(table, box, 9, 9)).toEqual([
-    { row: 1, column: 1, text: "a" },
-    { row: 1, column: 2, text: "b" },
-    { row: 2, column: 1, text: "c" },
-  ]);
-  expect(spread(table, box, 2, 2)).toEqual([{ row: 1, column: 1, text: "a" }]);
+const box = boxOf({ row: 1, column: 1 }, { row: 2, column: 2 });
+const all = () => true;
+const places = ({ placed }: Spread) => placed.map(({ row, column, text }) => `${row}.${column} ${text}`);
+
+test("one text fills the box, a table begins at its first cell", () => {
+  expect(places(spread([["a"]], box, 9, 9, all))).toEqual(["1.1 a", "1.2 a", "2.1 a", "2.2 a"]);
+  const spreadOut = spread([["a", "b"], ["c"]], box, 9, 9, all);
+  expect(places(spreadOut)).toEqual(["1.1 a", "1.2 b", "2.1 c"]);
+  expect(spreadOut.left).toBe(0);
+});
+
+test("what finds no row or column is counted, save what is empty", () => {
+  const table = [
+    ["a", "b", " "],
+    ["c", "d"],
+    ["e", ""],
+  ];
+  const some = spread(table, box, 3, 2, all);
+  expect(places(some)).toEqual(["1.1 a", "2.1 c"]);
+  expect(some.left).toBe(3);
+});
+
+test("lines pass by rows that take no values, and none is lost", () => {
+  const odd = (row: number) => row % 2 === 1;
+  const lines = spread([["a"], ["b"], ["c"]], box, 5, 9, odd);
+  expect(places(lines)).toEqual(["1.1 a", "3.1 b"]);
+  expect(lines.left).toBe(1);
+  expect(places(spread([["a"]], box, 9, 9, odd))).toEqual(["1.1 a", "1.2 a"]);
+  expect(spread([["a"]], box, 9, 9, () => false)).toEqual({ placed: [], left: 1 });
 });

@@ -57,20 +57,42 @@ export function moved(at: Place, key: string, far: boolean, rows: number, column
   return next === undefined ? null : within(next, rows, columns);
 }
 
+export interface Spread {
+  placed: (Place & { text: string })[];
+  /** How many texts have found no cell. */
+  left: number;
+}
+
 /**
  * The cells that a table of texts goes into when it is put over a box: one text fills the box, a table begins at its
- * first cell and goes as far as there are rows and columns.
+ * first cell and goes as far as there are rows and columns. Rows that take no values are passed by.
  */
-export function spread(table: readonly (readonly string[])[], box: Box, rows: number, columns: number) {
-  const placed: (Place & { text: string })[] = [];
+export function spread(
+  table: readonly (readonly string[])[],
+  box: Box,
+  rows: number,
+  columns: number,
+  takes: (row: number) => boolean,
+): Spread {
+  const placed: Spread["placed"] = [];
   const single = table.length === 1 && table[0]!.length === 1;
-  const height = single ? box.bottom - box.top + 1 : table.length;
-  for (let down = 0; down < height && box.top + down < rows; down += 1) {
-    const cells = table[single ? 0 : down]!;
-    const width = single ? box.right - box.left + 1 : cells.length;
-    for (let along = 0; along < width && box.left + along < columns; along += 1) {
-      placed.push({ row: box.top + down, column: box.left + along, text: cells[single ? 0 : along]! });
-    }
+  let left = 0;
+  const put = (cells: readonly string[], row: number) =>
+    cells.forEach((text, along) => {
+      const column = box.left + along;
+      if (row < rows && column < columns) placed.push({ row, column, text });
+      else if (text.trim() !== "") left += 1;
+    });
+  if (single) {
+    const line = Array.from({ length: box.right - box.left + 1 }, () => table[0]![0]!);
+    for (let row = box.top; row <= box.bottom; row += 1) if (takes(row)) put(line, row);
+    return { placed, left: placed.length === 0 ? 1 : left };
   }
-  return placed;
+  let row = box.top;
+  for (const cells of table) {
+    while (row < rows && !takes(row)) row += 1;
+    put(cells, row);
+    row += 1;
+  }
+  return { placed, left };
 }

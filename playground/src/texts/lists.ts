@@ -23,6 +23,10 @@ export const en = {
   groupsShown: (shown: number, all: number) => `The first ${shown} of ${all} groups. Conditions narrow them down.`,
   later: (label: string) => `Move ${label} down`,
   maskedCell: (label: string) => `You see only part of ${label}: it cannot be changed here.`,
+  notPasted: (values: number) =>
+    values === 1
+      ? "1 value not pasted: there is no row or column for it here, or its cell cannot be changed."
+      : `${values} values not pasted: there are no rows or columns for them here, or their cells cannot be changed.`,
   or: "or",
   recordReadOnly: (title: string) => `You may read “${title}”, not change it.`,
   recordsIn: (count: number) => (count === 1 ? "1 record" : `${count} records`),
@@ -58,6 +62,7 @@ export const zh: typeof en = {
   groupsShown: (shown, all) => `共 ${all} 组，显示前 ${shown} 组。可用筛选条件缩小范围。`,
   later: (label) => `下移“${label}”`,
   maskedCell: (label) => `“${label}”只能看到一部分，不能在此修改。`,
+  notPasted: (values) => `${values} 个值未粘贴：超出现有的行或列，或单元格不能修改。`,
   or: "或",
   recordReadOnly: (title) => `“${title}”您只能查看，不能修改。`,
   recordsIn: (count) => `共 ${count} 条`,

@@ -96,18 +96,20 @@ export function useCells(
   const paste = async (box: Box, given: string) => {
     const table = readTable(given);
     if (table.length === 0) return;
-    const placed = spread(table, box, count, columns.length);
+    // Heads of groups take none.
+    const { placed, left } = spread(table, box, count, columns.length, (row) => rowAt(row) !== undefined);
     if (new Set(placed.map(({ row }) => row)).size > MOST) return tell(a.tooMany(MOST));
     const read = new Map<string, Promise<unknown>>();
     const changes: CellChange[] = [];
-    let barred: Place | null = null;
+    const barred: Place[] = [];
     const foreign: string[] = [];
     for (const place of placed) {
       const found = at(place);
       if (found === null) continue;
       const { record, field } = found;
       if (!editable(place)) {
-        barred ??= place;
+        // What is there already is not missed.
+        if (place.text !== text(field, edits.valueOf(record, field.name))) barred.push(place);
         continue;
       }
       const key = `${field.name} ${place.text}`;
@@ -123,7 +125,8 @@ export function useCells(
       } else changes.push(...changed(found, value));
     }
     if (foreign.length > 0) tell(a.cellsRefused(foreign.length, t.pasteFault(foreign[0]!)));
-    else if (barred !== null && changes.length === 0) refuse(barred);
+    if (barred.length > 0 && left + foreign.length + changes.length === 0) refuse(barred[0]!);
+    else if (left + barred.length > 0) tell(a.notPasted(left + barred.length));
     await edits.write(changes);
   };
 
@@ -144,15 +147,15 @@ export function useCells(
       refuse,
       empty: (box) => each(box, () => null),
       fill: (box, from) => each(box, ({ column }) => valueIn({ row: from, column })),
-      copy: (box) =>
-        writeTable(
-          Array.from({ length: box.bottom - box.top + 1 }, (_, down) =>
-            columns.slice(box.left, box.right + 1).map(({ field }, along) => {
-              const value = valueIn({ row: box.top + down, column: box.left + along });
-              return text(field, value);
-            }),
-          ),
-        ),
+      copy: (box) => {
+        const along = columns.slice(box.left, box.right + 1);
+        const down = Array.from({ length: box.bottom - box.top + 1 }, (_, row) => rowAt(box.top + row));
+        // As they are pasted: heads of groups are no lines.
+        const records = down.filter((record) => record !== undefined);
+        return writeTable(
+          records.map((record) => along.map(({ field }) => text(field, edits.valueOf(record, field.name)))),
+        );
+      },
       paste: (box, given) => void paste(box, given),
       undo: edits.undo,
     },
