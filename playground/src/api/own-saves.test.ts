@@ -1,7 +1,7 @@
 /** One's own saves are followed, those of others are not. */
 
 import { expect, test } from "vitest";
-import { ownSave, versionOf } from "./own-saves";
+import { ownSave, versionMade, versionOf } from "./own-saves";
 
 test("a change goes over the last of one's own saves", () => {
   ownSave("a", 3, 4);
@@ -21,4 +21,10 @@ test("the chain ends where somebody else has saved, also when one has saved agai
 test("a save that changes nothing leads nowhere", () => {
   ownSave("d", 5, 5);
   expect(versionOf("d", 5)).toBe(5);
+});
+
+test("what a repeated save is answered with may be of others", () => {
+  expect(versionMade(3, 5, false)).toBe(5);
+  expect(versionMade(3, 5, true)).toBe(4);
+  expect(versionMade(3, 3, true)).toBe(3);
 });

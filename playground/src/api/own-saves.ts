@@ -6,6 +6,13 @@
 /** The version that a save over a version of a record has made. */
 const made = new Map<string, number>();
 
+/**
+ * The version that a save over `over` has made. One that was sent again after a lost answer is answered with the record
+ * of that moment, which others may have changed by then; its own version is the next one.
+ */
+export const versionMade = (over: number, answered: number, repeated: boolean): number =>
+  repeated ? Math.min(answered, over + 1) : answered;
+
 export function ownSave(id: string, over: number, version: number): void {
   if (version > over) made.set(`${id} ${over}`, version);
 }

@@ -6,7 +6,7 @@
 import { useRef, useState } from "react";
 import { client } from "../../api/cache";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
-import { ownSave, versionOf } from "../../api/own-saves";
+import { ownSave, versionMade, versionOf } from "../../api/own-saves";
 import { valueAt } from "../../api/paths";
 import { ask, Offline } from "../../api/transport";
 import { listDocument, selection, updateEachDocument } from "../../fields/documents";
@@ -85,7 +85,7 @@ export function useEdits(
     client.setQueriesData<Pages>({ queryKey: [object.name, "list"] }, (before) => before && patched(before, row));
   };
 
-  const send = async (records: RecordChange[], over: number[], keys: string[]): Promise<Answers> => {
+  const send = async (records: RecordChange[], over: number[], keys: string[]) => {
     const variables = records.flatMap((record, n) => [
       [`i${n}`, record.id],
       [`p${n}`, patchFor(record)],
@@ -95,7 +95,8 @@ export function useEdits(
     const document = updateEachDocument(object, fields, records.length);
     for (let round = 0; ; round += 1) {
       try {
-        return (await ask<Answers>("/graphql", document, Object.fromEntries(variables))).data;
+        const { data } = await ask<Answers>("/graphql", document, Object.fromEntries(variables));
+        return { answers: data, repeated: round > 0 };
       } catch (error) {
         // After a lost reply the same keys go again.
         if (!(error instanceof Offline) || round >= PAUSES.length) throw error;
@@ -124,9 +125,9 @@ export function useEdits(
   /** Sends a portion; who comes too late for another field only goes again on the newest version. */
   const portion = async (records: RecordChange[], done: CellChange[], reasons: string[], again = true) => {
     const over = records.map(({ id, version }) => versionOf(id, version));
-    let answers: Answers;
+    let sent: Awaited<ReturnType<typeof send>>;
     try {
-      answers = await send(
+      sent = await send(
         records,
         over,
         records.map(() => crypto.randomUUID()),
@@ -137,11 +138,12 @@ export function useEdits(
     const late: RecordChange[] = [];
     const stale: { record: RecordChange; errors: UserError[] }[] = [];
     records.forEach((record, n) => {
-      const { record: row = null, userErrors = [] } = answers[`r${n}`] ?? {};
+      const { record: row = null, userErrors = [] } = sent.answers[`r${n}`] ?? {};
       if (userErrors.length === 0) {
         if (row !== null) {
-          ownSave(row.id, over[n]!, row.version);
-          done.push(...reversed(record, row.version));
+          const made = versionMade(over[n]!, row.version, sent.repeated);
+          ownSave(row.id, over[n]!, made);
+          done.push(...reversed(record, made));
           took(row);
         }
         return settled(record);

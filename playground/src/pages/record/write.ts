@@ -2,7 +2,7 @@
 
 import { client, recordsChanged } from "../../api/cache";
 import type { FieldInfo, ObjectSummary } from "../../api/metadata";
-import { ownSave, versionOf } from "../../api/own-saves";
+import { ownSave, versionMade, versionOf } from "../../api/own-saves";
 import { nested, valueAt, type Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { fieldsOf, updateDocument } from "../../fields/documents";
@@ -40,6 +40,7 @@ function keyOf(text: string): string {
 
 async function send(object: ObjectSummary, id: string, patch: Values, version: number, allowDuplicates: boolean) {
   const text = JSON.stringify([object.name, id, patch, version, allowDuplicates]);
+  const repeated = attempt?.text === text;
   const { data } = await ask<Answer>("/graphql", updateDocument(object), {
     id,
     patch,
@@ -48,9 +49,10 @@ async function send(object: ObjectSummary, id: string, patch: Values, version: n
     idempotencyKey: keyOf(text),
   });
   attempt = null;
-  const saved = data.saved ?? { record: null, userErrors: [] };
-  if (saved.userErrors.length === 0 && saved.record !== null) ownSave(id, version, saved.record.version);
-  return saved;
+  const { record, userErrors } = data.saved ?? { record: null, userErrors: [] };
+  const made = record === null ? version : versionMade(version, record.version, repeated);
+  if (userErrors.length === 0) ownSave(id, version, made);
+  return { made, userErrors };
 }
 
 /** One save of a record waits for the one before: its version is the next one's. */
@@ -83,12 +85,12 @@ async function written({ object, layout, queryKey }: OpenRecord, change: Change)
   show(value);
   try {
     for (let tries = 0; ; tries++) {
-      const { record, userErrors } = await send(object, id, patch, version, allowDuplicates);
+      const { made, userErrors } = await send(object, id, patch, version, allowDuplicates);
       if (userErrors.length === 0) {
         await recordsChanged();
         const after = held();
         const altered = after == null ? [] : alteredFields(fieldsOf(layout), first, after, field.name);
-        return { saved: record?.version ?? version, altered };
+        return { saved: made, altered };
       }
       const stale = userErrors.find(({ code }) => code === "RECORD_VERSION");
       if (stale === undefined || tries > 2) {
