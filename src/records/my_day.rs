@@ -148,8 +148,14 @@ fn source(visible: Visible<'_>, object: &Object) -> Option<Source> {
     let sees = |of: &Object, ix: FieldIx| visible.compares(of, ix);
     let start = start_field(object, &sees)?;
     let is_instant = |ix: FieldIx| object.field(ix).ty == FieldType::DateTime;
-    let state = state_field(object, &sees);
-    let end = end_field(object, &sees);
+    // A state that is another record has rights of its own; only a choice is told.
+    let is_choice = |ix: &FieldIx| object.field(*ix).ty.picklist().is_some();
+    let state = state_field(object, &sees).filter(is_choice);
+    let end = end_field(object, &|_: &Object, _: FieldIx| true);
+    if end.is_some_and(|ix| !sees(object, ix)) {
+        // Without the end that the caller may not see, it would be a task for good.
+        return None;
+    }
     let belongs = match end {
         Some(end) => is_instant(start) && is_instant(end),
         None => state.is_some_and(|ix| !closed_states(visible.catalog, object, ix).is_empty()),

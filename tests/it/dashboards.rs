@@ -13,6 +13,7 @@ both_dbs! {
     a_private_dashboard_of_others_is_not_there
     contents_are_checked
     a_hidden_field_leaves_no_trace_on_a_dashboard
+    what_an_author_does_not_see_stays
     dashboards_follow_renamed_fields
     menus_lead_to_dashboards
 }
@@ -404,6 +405,45 @@ async fn a_hidden_field_leaves_no_trace_on_a_dashboard(client: &Client) {
     }
     // Whoever may know all is told all.
     assert_eq!(opened(client, &admin, &id).await["widgets"].as_array().unwrap().len(), 5);
+}
+
+async fn what_an_author_does_not_see_stays(client: &Client) {
+    let office = Office::open(client).await;
+    let admin = client.token("admin").await;
+    let grants = |objects: &str| {
+        format!(
+            "code = \"boards\"\nlabel = \"x\"\nlabel_en = \"x\"\nmay = [\"DASHBOARDS\"]\n[[grants]]\nobjects = [{objects}]\nactions = [\"read\"]\nopen = true\n"
+        )
+    };
+    let save_role = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save_role, json!({ "d": grants("\"Customer\", \"SalesOrder\"") })).await;
+    office.give("new", &["boards"], &[]).await;
+    let new = &office.tokens["new"];
+    let order = json!({ "object": "SalesOrder" });
+    let input = json!({
+        "name": "mine", "share": "ALL",
+        "parameters": [{ "name": "order", "label": "订单", "type": "RECORD", "object": "SalesOrder" }],
+        "widgets": [widget("w1", "NUMBER", json!({ "object": "Customer" })), widget("w2", "LIST", order)],
+    });
+    let id = saved(client, new, input).await;
+    client.metadata(save_role, json!({ "d": grants("\"Customer\"") })).await;
+    let told = opened(client, new, &id).await;
+    assert_eq!(told["widgets"].as_array().unwrap().len(), 1, "{told:#}");
+    // They save what they see, and give another widget the key of one that they do not see.
+    let again = json!({ "name": "renamed", "widgets": [
+        widget("w1", "NUMBER", json!({ "object": "Customer" })), widget("w2", "NUMBER", json!({ "object": "Customer" }))] });
+    let payload = save(client, new, Some(&id), again).await.data()["saveDashboard"].clone();
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    assert!(!payload.to_string().contains("SalesOrder"), "{payload:#}");
+    let all = opened(client, &admin, &id).await;
+    let widgets = all["widgets"].as_array().unwrap();
+    let keys: Vec<_> = widgets.iter().map(|one| (&one["key"], &one["object"])).collect();
+    let named = |key: &str, object: &str| (json!(key), json!(object));
+    let expected = [named("w1", "Customer"), named("w2", "Customer"), named("w2_", "SalesOrder")];
+    assert_eq!(keys, expected.iter().map(|(key, object)| (key, object)).collect::<Vec<_>>());
+    assert_eq!(all["parameters"][0]["name"], "order");
+    // Who sees it was not told, and is as it was.
+    assert_eq!((&all["share"], &all["name"]), (&json!("ALL"), &json!("renamed")));
 }
 
 async fn dashboards_follow_renamed_fields(client: &Client) {

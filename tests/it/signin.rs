@@ -142,7 +142,8 @@ async fn a_page_stays_signed_in_by_its_cookie(client: &Client) {
     let (status, body, set) = from_page(client, "/auth/refresh", used, renew.clone()).await;
     let refused = &body["errors"][0]["extensions"]["code"];
     assert_eq!((status, refused), (401, &json!("AUTH_TOKEN_INVALID")));
-    assert!(set.unwrap().starts_with("tw_refresh=; "));
+    // The refusal leaves the cookie: another window may have got one of the same name meanwhile.
+    assert_eq!(set, None);
     let (status, ..) =
         from_page(client, "/auth/refresh", (pair(&second[0]), "-"), renew.clone()).await;
     assert_eq!(status, 401);

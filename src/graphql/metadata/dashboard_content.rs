@@ -188,7 +188,9 @@ impl<'q> Contents<'q> {
             Err(faults) => found.0.extend(faults),
         }
         self.check_chart(&under("chart"), (widget, object), found);
-        for (ix, given) in widget.parameters.iter().enumerate() {
+        let few = widget.parameters.len() <= PARAMETERS;
+        found.unless(few, &under("parameters"), || faults::too_many_widgets(PARAMETERS));
+        for (ix, given) in widget.parameters.iter().enumerate().take(PARAMETERS) {
             let (path, ix) = (under("parameters"), ix.to_string());
             if let Some((name, fault)) = self.fault_of_mapping(object, parameters, given) {
                 found.add(&[path.as_slice(), &[&ix, name]].concat(), fault);
@@ -271,6 +273,31 @@ impl<'q> Contents<'q> {
                 target().is_some_and(|known| employees.is_some_and(|(_, ix)| ix == known.ix))
             }
         }
+    }
+
+    /// What is saved, with what of the dashboard before does not exist for its author: they cannot have taken away what
+    /// they do not see. A hidden widget whose key another one has got gets a new key.
+    pub(super) fn with_hidden(
+        self,
+        mut saved: DashboardContent,
+        before: DashboardContent,
+    ) -> DashboardContent {
+        let (seen_parameters, seen) = self.read(before.clone(), true);
+        let shown = |widget: &Widget| seen.iter().any(|(one, _)| one.key == widget.key);
+        for mut widget in before.widgets.into_iter().filter(|widget| !shown(widget)) {
+            while saved.widgets.iter().any(|one| one.key == widget.key) {
+                widget.key.push('_');
+            }
+            saved.widgets.push(widget);
+        }
+        let shown = |name: &str| seen_parameters.iter().any(|one| one.name == name);
+        for parameter in before.parameters {
+            let taken = saved.parameters.iter().any(|one| one.name == parameter.name);
+            if !taken && !shown(&parameter.name) {
+                saved.parameters.push(parameter);
+            }
+        }
+        saved
     }
 
     /// The content as far as it exists for its reader: widgets with the parts that are left out of each.

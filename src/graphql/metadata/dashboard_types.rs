@@ -130,7 +130,7 @@ pub(super) struct DashboardPayload {
 #[derive(InputObject)]
 pub(super) struct DashboardInput {
     pub(super) name: String,
-    /// Who sees it; nobody else unless told.
+    /// Who sees it; without it nobody else sees a new one, and another stays as it is.
     pub(super) share: Option<Word<ViewShare>>,
     /// Codes of the roles that see it.
     pub(super) roles: Option<Vec<String>>,

@@ -62,16 +62,30 @@ impl<'c> WorkspaceRequest<'c> {
         let one = |error| vec![error];
         let known = id.map(|text| self::id(&text)).transpose().map_err(one)?;
         let content = input.content();
-        let roles = input.roles.unwrap_or_default();
+        let access = self.visible().access;
+        let before = match known {
+            Some(id) => self.company.workspace.dashboard(access, id).await.map_err(one)?,
+            None => None,
+        };
+        // Who sees it stays as it is unless told.
+        let kept = before.as_ref().filter(|_| input.share.is_none());
+        let share = kept.map_or(ViewShare::Private, |before| before.share);
+        let roles = input.roles.or_else(|| kept.map(|before| before.roles.clone()));
+        let roles = roles.unwrap_or_default();
         let mut faults = self.known_roles(&roles, &["input", "roles"]).await.map_err(one)?;
         let mut dashboard = SaveDashboard {
             name: input.name,
             content,
-            share: input.share.map_or(ViewShare::Private, |Word(share)| share),
+            share: input.share.map_or(share, |Word(share)| share),
             roles,
         };
         match self.contents().check(dashboard.content.clone()) {
-            Ok(content) => dashboard.content = content,
+            Ok(content) => {
+                dashboard.content = match before {
+                    Some(before) => self.contents().with_hidden(content, before.content),
+                    None => content,
+                }
+            }
             Err(found) => faults.extend(found),
         }
         if !faults.is_empty() {
