@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync(join(DIST, "manifest.json"), "utf8"));
 
 /** Kilobytes of JavaScript that a page may load, with the pages that are loaded before it. */
 const PAGES = [
-  { page: "sign-in", modules: ["index.html", "src/pages/signin.tsx"], most: 110 },
+  { page: "sign-in", modules: ["index.html", "src/pages/signin.tsx"], most: 112 },
   { page: "list", modules: ["index.html", "src/app/frame.tsx", "src/pages/list.tsx"], most: 240 },
   { page: "record", modules: ["src/pages/record.tsx"], after: "list", most: 40 },
   { page: "form", modules: ["src/pages/form.tsx"], after: "list", most: 45 },

@@ -1,10 +1,8 @@
 /** The question of a list in words: search, whose records, conditions as chips. */
 
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { ArrowUpDown, Columns3, ListFilter } from "lucide-react";
 import type { ObjectSummary } from "../../api/metadata";
-import { ask } from "../../api/transport";
 import { conditionsOf } from "../../fields/kinds";
 import {
   type Condition,
@@ -14,18 +12,17 @@ import {
   withCondition,
 } from "../../question/question";
 import type { Related } from "../../question/related";
-import { useLang, useTexts, type Texts } from "../../texts";
+import { useLang, useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as lists from "../../texts/lists";
 import { Button } from "../../ui/button";
 import { Menu } from "../../ui/menu";
-import { showDate } from "../../values/dates";
-import { ConditionDialog } from "./condition-dialog";
 import { GroupMenu } from "./group-menu";
 import styles from "./list.module.css";
 import type { ListPage } from "./use-list";
 import { useTitles, words } from "./words";
 
+const ConditionDialog = lazy(async () => ({ default: (await import("./condition-dialog")).ConditionDialog }));
 const ColumnsDialog = lazy(() => import("./columns-dialog"));
 const FieldDialog = lazy(() => import("./field-dialog"));
 const AnyDialog = lazy(() => import("./any-dialog"));
@@ -206,17 +203,19 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
         )}
       </Suspense>
       {edited !== null && (
-        <ConditionDialog
-          of={edited.of}
-          field={edited.of.field}
-          condition={edited.condition}
-          titles={titles}
-          close={() => edit(null)}
-          apply={(next) => {
-            edit(null);
-            askFor(withCondition(question, edited.of.field.name, next));
-          }}
-        />
+        <Suspense fallback={null}>
+          <ConditionDialog
+            of={edited.of}
+            field={edited.of.field}
+            condition={edited.condition}
+            titles={titles}
+            close={() => edit(null)}
+            apply={(next) => {
+              edit(null);
+              askFor(withCondition(question, edited.of.field.name, next));
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 /** What can be done with the records that are chosen: one field of all of them, or the recycle bin. */
 
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { recordsChanged } from "../../api/cache";
 import type { ObjectSummary } from "../../api/metadata";
 import { ask } from "../../api/transport";
@@ -11,11 +11,12 @@ import { Actions, Dialog } from "../../ui/dialog";
 import { Notice } from "../../ui/notices";
 import { Failed } from "../../ui/states";
 import { tell } from "../../ui/toasts";
-import { ChangeField } from "./change-field";
 import styles from "./list.module.css";
 import { type ListPage, variablesOf } from "./use-list";
 import type { ListQuestion } from "../../question/question";
 import type { Chosen } from "./use-selection";
+
+const ChangeField = lazy(async () => ({ default: (await import("./change-field")).ChangeField }));
 
 /** The records that an operation is for: a filter, and how many it may find at most. */
 export interface Meant {
@@ -97,17 +98,19 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
         {t.clear}
       </Button>
       {changing && (
-        <ChangeField
-          object={object}
-          list={list}
-          meant={meant}
-          count={count}
-          close={() => change(false)}
-          done={() => {
-            change(false);
-            chosen.clear();
-          }}
-        />
+        <Suspense fallback={null}>
+          <ChangeField
+            object={object}
+            list={list}
+            meant={meant}
+            count={count}
+            close={() => change(false)}
+            done={() => {
+              change(false);
+              chosen.clear();
+            }}
+          />
+        </Suspense>
       )}
       {removing && (
         <Dialog title={t.deleteManyAsk(count)} role="alertdialog" onClose={() => remove(false)}>
