@@ -1,7 +1,7 @@
 /** A role: what it opens by object, field and dimension, tried on everyone before it is saved. */
 
 import { useEffect, useRef, useState } from "react";
-import { useBlocker, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { client, useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
@@ -9,7 +9,7 @@ import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as rights from "../texts/rights";
 import { Button } from "../ui/button";
-import { Actions, Dialog } from "../ui/dialog";
+import { LeaveDialog } from "../ui/leave-dialog";
 import { Notice, NotThere } from "../ui/notices";
 import { Failed, Skeleton } from "../ui/states";
 import { tell } from "../ui/toasts";
@@ -73,13 +73,6 @@ function OneRole({ role, roles }: { role: Role; roles: Role[] }) {
   const [busy, setBusy] = useState(false);
   const count = countOf(pending);
   const unsaved = count > 0 || typed !== null;
-  const blocker = useBlocker({
-    // Another part of the same role keeps what is changed.
-    shouldBlockFn: ({ current, next }) =>
-      unsaved && (current.pathname !== next.pathname || (roleOf(next.search) ?? role.code) !== role.code),
-    enableBeforeUnload: () => unsaved,
-    withResolver: true,
-  });
   const go = (search: Record<string, string>) => void navigate({ to: ".", search, replace: true });
   const refresh = () => client.invalidateQueries({ queryKey: ["meta"] });
   const attempt = async () => {
@@ -168,16 +161,14 @@ function OneRole({ role, roles }: { role: Role; roles: Role[] }) {
           <Changed role={role} pending={pending} />
         </Tried>
       )}
-      {blocker.status === "blocked" && (
-        <Dialog title={t.leaveAsk} role="alertdialog" onClose={blocker.reset}>
-          <Actions>
-            <Button onPress={blocker.reset}>{t.keepEditing}</Button>
-            <Button kind="danger" onPress={blocker.proceed}>
-              {t.discard}
-            </Button>
-          </Actions>
-        </Dialog>
-      )}
+      <LeaveDialog
+        dirty={unsaved}
+        title={t.leaveAsk}
+        // Another part of the same role keeps what is changed.
+        keeps={({ current, next }) =>
+          current.pathname === next.pathname && (roleOf(next.search) ?? role.code) === role.code
+        }
+      />
     </div>
   );
 }

@@ -42,6 +42,7 @@ export interface Parameter {
 export interface DashboardHead {
   id: string;
   name: string;
+  mine: boolean;
   share: "PRIVATE" | "ROLES" | "ALL";
   mayEdit: boolean;
 }
@@ -53,7 +54,7 @@ export interface Dashboard extends DashboardHead {
   version: number;
 }
 
-const HEAD = "id name share mayEdit";
+const HEAD = "id name mine share mayEdit";
 
 const WHOLE = `fragment D on Dashboard {
   ${HEAD} roles version

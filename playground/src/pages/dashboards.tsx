@@ -1,14 +1,13 @@
 /** The dashboards that a person may open, and a new one. */
 
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { LayoutDashboard, Plus } from "lucide-react";
 import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as texts from "../texts/dashboards";
 import { Button } from "../ui/button";
-import { Actions, Dialog } from "../ui/dialog";
-import { Notice } from "../ui/notices";
+import { FormDialog } from "../ui/form-dialog";
 import { Empty, Failed, Skeleton } from "../ui/states";
 import styles from "./dashboard/dashboard.module.css";
 import { saveDashboard, useDashboards } from "./dashboard/use-dashboards";
@@ -24,10 +23,8 @@ export function DashboardsPage() {
   useEffect(() => {
     document.title = `${t.dashboards} · Tradewind`;
   }, [t]);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (busy) return;
-    const name = String(new FormData(event.currentTarget).get("name")).trim();
+  const submit = async (data: FormData) => {
+    const name = String(data.get("name")).trim();
     work(true);
     try {
       const told = await saveDashboard({ name, share: "PRIVATE", parameters: [], widgets: [] }, null);
@@ -63,25 +60,19 @@ export function DashboardsPage() {
         ))}
       </ul>
       {making && (
-        <Dialog title={a.newDashboard} onClose={() => make(false)}>
-          <form className={styles.form} onSubmit={(event) => void submit(event)}>
-            {problem !== null && (
-              <Notice tone="bad" role="alert">
-                {problem}
-              </Notice>
-            )}
-            <label>
-              {a.dashboardName}
-              <input name="name" required autoFocus maxLength={80} />
-            </label>
-            <Actions>
-              <Button onPress={() => make(false)}>{t.cancel}</Button>
-              <Button type="submit" kind="main" isDisabled={busy}>
-                {t.save}
-              </Button>
-            </Actions>
-          </form>
-        </Dialog>
+        <FormDialog
+          title={a.newDashboard}
+          ok={t.save}
+          problem={problem}
+          busy={busy}
+          onClose={() => make(false)}
+          onSubmit={(data) => void submit(data)}
+        >
+          <label>
+            {a.dashboardName}
+            <input name="name" required autoFocus maxLength={80} />
+          </label>
+        </FormDialog>
       )}
     </div>
   );

@@ -11,9 +11,8 @@ import { ask, Offline } from "../api/transport";
 import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as texts from "../texts/record";
-import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
-import { Actions, Dialog } from "../ui/dialog";
+import { Confirm } from "../ui/confirm";
 import { Menu } from "../ui/menu";
 import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
@@ -196,14 +195,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
         />
       )}
       {asking && (
-        <Dialog title={t.deleteAsk(title)} role="alertdialog" onClose={() => ask_(false)}>
-          <Actions>
-            <Button onPress={() => ask_(false)}>{t.cancel}</Button>
-            <Button kind="danger" onPress={() => void remove()}>
-              {t.delete}
-            </Button>
-          </Actions>
-        </Dialog>
+        <Confirm title={t.deleteAsk(title)} go={t.delete} onStay={() => ask_(false)} onGo={() => void remove()} />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 /** The head of a dashboard that is edited: its name, who sees it, what can be added, undo, saving. */
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Redo2, Undo2 } from "lucide-react";
 import { useShell } from "../../api/cache";
 import type { Dashboard, Parameter } from "../../api/dashboards";
@@ -8,7 +8,7 @@ import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as texts from "../../texts/dashboards";
 import { Button } from "../../ui/button";
-import { Actions, Dialog } from "../../ui/dialog";
+import { FormDialog } from "../../ui/form-dialog";
 import styles from "./dashboard.module.css";
 import { freshName } from "./edits";
 import { freshKey } from "./use-dashboards";
@@ -32,9 +32,8 @@ export function EditBar({ dashboard, edit, undo, redo, busy, save, cancel }: Pro
   const [type, choose] = useState<Parameter["type"]>("PERIOD");
   const [object, of] = useState<string | null>(null);
   const [asking, ask] = useState(false);
-  const add = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const label = String(new FormData(event.currentTarget).get("label")).trim();
+  const add = (data: FormData) => {
+    const label = String(data.get("label")).trim();
     const name = freshName(dashboard.parameters);
     const parameter = {
       name,
@@ -80,7 +79,7 @@ export function EditBar({ dashboard, edit, undo, redo, busy, save, cancel }: Pro
             value={dashboard.share}
             onChange={(event) => edit({ ...dashboard, share: event.target.value as Dashboard["share"] })}
           >
-            <option value="PRIVATE">{a.onlyMe}</option>
+            {(dashboard.mine || dashboard.share === "PRIVATE") && <option value="PRIVATE">{a.onlyMe}</option>}
             <option value="ALL">{a.everyone}</option>
           </select>
         </label>
@@ -98,43 +97,35 @@ export function EditBar({ dashboard, edit, undo, redo, busy, save, cancel }: Pro
         {t.save}
       </Button>
       {asking && (
-        <Dialog title={a.addParameter} onClose={() => ask(false)}>
-          <form className={styles.form} onSubmit={add}>
-            <p className={styles.muted}>{a.parameterHint}</p>
+        <FormDialog title={a.addParameter} ok={a.addParameter} onClose={() => ask(false)} onSubmit={add}>
+          <p className={styles.muted}>{a.parameterHint}</p>
+          <label>
+            {a.parameterName}
+            <input name="label" required autoFocus maxLength={40} />
+          </label>
+          <label>
+            {a.parameterKind}
+            <select value={type} onChange={(event) => choose(event.target.value as Parameter["type"])}>
+              {Object.entries(a.parameterKinds).map(([kind, said]) => (
+                <option key={kind} value={kind}>
+                  {said}
+                </option>
+              ))}
+            </select>
+          </label>
+          {type === "RECORD" && (
             <label>
-              {a.parameterName}
-              <input name="label" required autoFocus maxLength={40} />
-            </label>
-            <label>
-              {a.parameterKind}
-              <select value={type} onChange={(event) => choose(event.target.value as Parameter["type"])}>
-                {Object.entries(a.parameterKinds).map(([kind, said]) => (
-                  <option key={kind} value={kind}>
-                    {said}
+              {a.parameterObject}
+              <select value={object ?? objects[0]?.name} onChange={(event) => of(event.target.value)}>
+                {objects.map(({ name, label }) => (
+                  <option key={name} value={name}>
+                    {label}
                   </option>
                 ))}
               </select>
             </label>
-            {type === "RECORD" && (
-              <label>
-                {a.parameterObject}
-                <select value={object ?? objects[0]?.name} onChange={(event) => of(event.target.value)}>
-                  {objects.map(({ name, label }) => (
-                    <option key={name} value={name}>
-                      {label}
-                    </option>
-                  ))}
-                </select>
-              </label>
-            )}
-            <Actions>
-              <Button onPress={() => ask(false)}>{t.cancel}</Button>
-              <Button type="submit" kind="main">
-                {a.addParameter}
-              </Button>
-            </Actions>
-          </form>
-        </Dialog>
+          )}
+        </FormDialog>
       )}
     </>
   );

@@ -32,6 +32,7 @@ const widget = (key: string, narrowed: Record<string, string> = {}): Widget => (
 const DASHBOARD: Dashboard = {
   id: "1",
   name: "Mine",
+  mine: true,
   share: "PRIVATE",
   roles: [],
   mayEdit: true,

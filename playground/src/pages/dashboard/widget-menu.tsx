@@ -1,6 +1,6 @@
 /** What can be done to a widget while its dashboard is edited: by a menu, as by dragging. */
 
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { EllipsisVertical } from "lucide-react";
 import { useObjectPage } from "../../api/cache";
 import type { Dashboard, Widget } from "../../api/dashboards";
@@ -8,10 +8,8 @@ import { conditionsOf } from "../../fields/kinds";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as texts from "../../texts/dashboards";
-import { Button } from "../../ui/button";
-import { Actions, Dialog } from "../../ui/dialog";
+import { FormDialog } from "../../ui/form-dialog";
 import { Menu } from "../../ui/menu";
-import styles from "./dashboard.module.css";
 import { answers, changed, HEIGHTS, moved, sized, WIDTHS } from "./edits";
 
 interface Props {
@@ -74,9 +72,7 @@ function Settings({ dashboard, widget, close, save }: SettingsProps) {
   const page = useObjectPage(widget.object ?? undefined);
   const fields = (page.data?.object?.fields ?? []).filter((field) => conditionsOf(field).length > 0);
   const answered = (name: string) => widget.parameters.find(({ parameter }) => parameter === name)?.path ?? "";
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  const submit = (data: FormData) => {
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const parameters = dashboard.parameters.flatMap(({ name: parameter }) => {
       const path = text(`p.${parameter}`);
@@ -90,42 +86,34 @@ function Settings({ dashboard, widget, close, save }: SettingsProps) {
     close();
   };
   return (
-    <Dialog title={a.settings} onClose={close}>
-      <form className={styles.form} onSubmit={submit}>
+    <FormDialog title={a.settings} ok={t.apply} onClose={close} onSubmit={submit}>
+      <label>
+        {a.title}
+        <input name="title" autoFocus maxLength={120} required={widget.face !== "TEXT"} defaultValue={widget.title} />
+      </label>
+      {widget.face === "TEXT" && (
         <label>
-          {a.title}
-          <input name="title" autoFocus maxLength={120} required={widget.face !== "TEXT"} defaultValue={widget.title} />
+          {a.text}
+          <textarea name="text" rows={6} maxLength={4000} required defaultValue={widget.text ?? ""} />
         </label>
-        {widget.face === "TEXT" && (
-          <label>
-            {a.text}
-            <textarea name="text" rows={6} maxLength={4000} required defaultValue={widget.text ?? ""} />
+      )}
+      {widget.object !== null &&
+        page.isSuccess &&
+        dashboard.parameters.map((parameter) => (
+          <label key={parameter.name}>
+            {a.answersTo(parameter.label)}
+            <select name={`p.${parameter.name}`} defaultValue={answered(parameter.name)}>
+              <option value="">{t.none}</option>
+              {fields
+                .filter((field) => answers(parameter, field))
+                .map((field) => (
+                  <option key={field.name} value={field.name}>
+                    {field.label}
+                  </option>
+                ))}
+            </select>
           </label>
-        )}
-        {widget.object !== null &&
-          page.isSuccess &&
-          dashboard.parameters.map((parameter) => (
-            <label key={parameter.name}>
-              {a.answersTo(parameter.label)}
-              <select name={`p.${parameter.name}`} defaultValue={answered(parameter.name)}>
-                <option value="">{t.none}</option>
-                {fields
-                  .filter((field) => answers(parameter, field))
-                  .map((field) => (
-                    <option key={field.name} value={field.name}>
-                      {field.label}
-                    </option>
-                  ))}
-              </select>
-            </label>
-          ))}
-        <Actions>
-          <Button onPress={close}>{t.cancel}</Button>
-          <Button type="submit" kind="main">
-            {t.apply}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+        ))}
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 /** Puts the chart that is shown onto a dashboard, a new one or one that there is. */
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "@tanstack/react-router";
 import type { Widget } from "../../api/dashboards";
 import type { ObjectSummary } from "../../api/metadata";
@@ -10,13 +10,9 @@ import { groupVariable } from "../../question/variables";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as dashboards from "../../texts/dashboards";
-import { Button } from "../../ui/button";
-import { Actions, Dialog } from "../../ui/dialog";
-import { Notice } from "../../ui/notices";
-import { Skeleton } from "../../ui/states";
+import { FormDialog } from "../../ui/form-dialog";
 import { tell } from "../../ui/toasts";
 import { freshKey, inputOf, readDashboard, saveDashboard, useDashboards } from "../dashboard/use-dashboards";
-import styles from "./list.module.css";
 import { type ListPage, variablesOf } from "./use-list";
 
 interface Props {
@@ -67,9 +63,7 @@ export function PinDialog(props: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, work] = useState(false);
   const target = chosen ?? open[0]?.id ?? NEW;
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  const submit = async (data: FormData) => {
     const title = String(data.get("title")).trim();
     work(true);
     try {
@@ -92,45 +86,35 @@ export function PinDialog(props: Props) {
     }
   };
   return (
-    <Dialog title={a.pin} onClose={props.onClose}>
-      {known.isPending ? (
-        <Skeleton rows={2} />
-      ) : (
-        <form className={styles.form} onSubmit={(event) => void submit(event)}>
-          {problem !== null && (
-            <Notice tone="bad" role="alert">
-              {problem}
-            </Notice>
-          )}
-          <label>
-            {a.title}
-            <input name="title" required autoFocus maxLength={120} defaultValue={props.title} />
-          </label>
-          <label>
-            {a.pinTo}
-            <select value={target} onChange={(event) => choose(event.target.value)}>
-              {open.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-              <option value={NEW}>{a.newDashboard}</option>
-            </select>
-          </label>
-          {target === NEW && (
-            <label>
-              {a.dashboardName}
-              <input name="name" required maxLength={80} defaultValue={a.dashboard} />
-            </label>
-          )}
-          <Actions>
-            <Button onPress={props.onClose}>{t.cancel}</Button>
-            <Button type="submit" kind="main" isDisabled={busy}>
-              {t.save}
-            </Button>
-          </Actions>
-        </form>
+    <FormDialog
+      title={a.pin}
+      ok={t.save}
+      problem={problem}
+      busy={busy || known.isPending}
+      onClose={props.onClose}
+      onSubmit={(data) => void submit(data)}
+    >
+      <label>
+        {a.title}
+        <input name="title" required autoFocus maxLength={120} defaultValue={props.title} />
+      </label>
+      <label>
+        {a.pinTo}
+        <select value={target} onChange={(event) => choose(event.target.value)}>
+          {open.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+          <option value={NEW}>{a.newDashboard}</option>
+        </select>
+      </label>
+      {target === NEW && (
+        <label>
+          {a.dashboardName}
+          <input name="name" required maxLength={80} defaultValue={a.dashboard} />
+        </label>
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,16 +1,14 @@
 /** Saved views of an object: choose, save what is asked now, delete; and how the records are shown. */
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { client, useShell } from "../../api/cache";
 import { DELETE_VIEW, metadata, type ObjectSummary, SAVE_VIEW } from "../../api/metadata";
 import { FACES, type ListQuestion, NOTHING } from "../../question/question";
 import { useTexts } from "../../texts";
-import { Button } from "../../ui/button";
-import { Actions, Dialog } from "../../ui/dialog";
+import { Confirm } from "../../ui/confirm";
+import { FormDialog } from "../../ui/form-dialog";
 import { type Choice, Menu } from "../../ui/menu";
-import { Notice } from "../../ui/notices";
 import { tell } from "../../ui/toasts";
-import styles from "./list.module.css";
 import { groupVariable } from "../../question/variables";
 import { written } from "./columns";
 import { type ListPage, variablesOf } from "./use-list";
@@ -63,9 +61,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
     tell(t.savedNamed(view!.name));
     show({ ...NOTHING, ...charted(), view: id });
   };
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  const submit = async (data: FormData) => {
     const input = {
       object: object.name,
       name: String(data.get("name")).trim(),
@@ -122,40 +118,31 @@ export function ViewMenu({ list, object, question, show }: Props) {
         {t.faces[question.face]} ▾
       </Menu>
       {removing && (
-        <Dialog title={t.viewDeleteAsk(view?.name ?? "")} role="alertdialog" onClose={() => askToRemove(false)}>
-          <Actions>
-            <Button onPress={() => askToRemove(false)}>{t.cancel}</Button>
-            <Button kind="danger" onPress={() => void remove()}>
-              {t.delete}
-            </Button>
-          </Actions>
-        </Dialog>
+        <Confirm
+          title={t.viewDeleteAsk(view?.name ?? "")}
+          go={t.delete}
+          onStay={() => askToRemove(false)}
+          onGo={() => void remove()}
+        />
       )}
       {saving && (
-        <Dialog title={t.saveView} onClose={() => save(false)}>
-          <form className={styles.form} onSubmit={(event) => void submit(event)}>
-            {problem !== null && (
-              <Notice tone="bad" role="alert">
-                {problem}
-              </Notice>
-            )}
+        <FormDialog
+          title={t.saveView}
+          ok={t.save}
+          problem={problem}
+          onClose={() => save(false)}
+          onSubmit={(data) => void submit(data)}
+        >
+          <label>
+            {t.viewName}
+            <input name="name" required autoFocus maxLength={80} />
+          </label>
+          {share && (
             <label>
-              {t.viewName}
-              <input name="name" required autoFocus maxLength={80} />
+              <input type="checkbox" name="share" value="ALL" /> {t.shareAll}
             </label>
-            {share && (
-              <label>
-                <input type="checkbox" name="share" value="ALL" /> {t.shareAll}
-              </label>
-            )}
-            <Actions>
-              <Button onPress={() => save(false)}>{t.cancel}</Button>
-              <Button type="submit" kind="main">
-                {t.save}
-              </Button>
-            </Actions>
-          </form>
-        </Dialog>
+          )}
+        </FormDialog>
       )}
     </>
   );

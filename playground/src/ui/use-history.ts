@@ -16,6 +16,8 @@ export function useHistory<T>(stored: T) {
   const [steps, set] = useState<Steps<T>>({ stored, past: [], now: stored, future: [] });
   return {
     now: steps.now,
+    /** Over which one began. */
+    stored: steps.stored,
     dirty: steps.now !== steps.stored,
     /** Takes a step; what comes to the same takes none. */
     step: useCallback(
