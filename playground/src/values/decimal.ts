@@ -71,33 +71,3 @@ function trimmed(decimals: string): string {
   while (decimals[end - 1] === "0") end -= 1;
   return decimals.slice(0, end);
 }
-
-/** Decimals as whole numbers of their smallest digit. */
-function raised(values: readonly string[]): { numbers: bigint[]; scale: number } {
-  const all = values.map((value) => {
-    const found = parts(value);
-    if (!found) throw new RangeError(`no decimal: ${value}`);
-    return found;
-  });
-  const scale = all.reduce((most, { decimals }) => Math.max(most, decimals.length), 0);
-  const numbers = all.map(({ negative, whole, decimals }) => {
-    const number = BigInt(whole + decimals.padEnd(scale, "0"));
-    return negative ? -number : number;
-  });
-  return { numbers, scale };
-}
-
-/** The order of two decimals, by value: `1.0` equals `1`. Throws a RangeError for what is no decimal. */
-export function compareDecimals(a: string, b: string): -1 | 0 | 1 {
-  const [first = 0n, second = 0n] = raised([a, b]).numbers;
-  return first < second ? -1 : first > second ? 1 : 0;
-}
-
-/** The exact sum, with as many decimals as the longest has; of none it is 0. Throws as `compareDecimals` does. */
-export function addDecimals(list: readonly string[]): string {
-  const { numbers, scale } = raised(list);
-  const sum = numbers.reduce((total, number) => total + number, 0n);
-  const digits = String(sum < 0n ? -sum : sum).padStart(scale + 1, "0");
-  const point = digits.length - scale;
-  return join({ negative: sum < 0n, whole: digits.slice(0, point), decimals: digits.slice(point) });
-}
