@@ -143,6 +143,8 @@ codes! {
     RecordLastAdministrator = "RECORD_LAST_ADMINISTRATOR", 409;
     /// The field is kept by the system and cannot be written.
     RecordReadOnly = "RECORD_READ_ONLY", 400;
+    /// The record is not in a state in which this can be done, or its state is written by moves alone.
+    RecordState = "RECORD_STATE", 409;
     /// More faults were found than are told at once.
     RecordMore = "RECORD_MORE", 400;
     /// Another mutation of the same operation was refused, so this one was undone.
@@ -161,6 +163,8 @@ codes! {
     CatalogRelation = "CATALOG_RELATION", 400;
     /// An expression does not parse or does not type-check.
     CatalogExpression = "CATALOG_EXPRESSION", 400;
+    /// A text of behaviour names what there is not, or says what cannot be done.
+    CatalogRule = "CATALOG_RULE", 400;
     /// A number format is wrong.
     CatalogNumber = "CATALOG_NUMBER", 400;
     /// The change would lose data or cannot be carried out on existing records.

@@ -106,7 +106,7 @@ async fn fill(company: &Company, wanted: usize) -> Result<Option<usize>> {
     for batch in numbers.chunks(BATCH) {
         let text: String = batch.iter().map(|number| definition(&name(*number))).collect();
         let session = company.system_session("objects to measure publishing with");
-        let text = Publication::Addition(&text);
+        let text = Publication::Addition(&text, &[]);
         let applied = company.publish(&session, text, PublishOptions::default());
         let applied = applied.await.map_err(told)?;
         if let Some(fault) = applied.plan.diagnostics.first() {

@@ -103,6 +103,12 @@ pub enum ChangeKind {
     UpdateDuplicates,
     /// Duplicate rules that are no more, or those that come with the program again.
     RemoveDuplicates,
+    /// A first text of behaviour of this name; the object is the name.
+    AddRules,
+    /// A text of behaviour with other words.
+    UpdateRules,
+    /// A text of behaviour that is no more.
+    RemoveRules,
     /// A new shared view; the field is its name.
     AddView,
     /// A shared view with another text.

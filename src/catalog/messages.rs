@@ -315,6 +315,33 @@ messages! {
     long_number_value(name, most) = "a value in a number has at most {most} characters; `{name}` may be longer", "编号中的值最多 {most} 个字符；`{name}` 可能更长";
     long_number_path(most) = "a number reads over at most {most} relations", "编号最多经过 {most} 层关系取值";
 
+    // Flows.
+    rules_too_large(most) = "a text of behaviour has at most {most} characters", "行为文本最多 {most} 个字符";
+    bad_text_name(name) = "`{name}` is no name of a text of behaviour: small letters, digits, `_` and `-`, 60 at most", "`{name}` 不能作为行为文本的名称：只能用小写字母、数字、`_` 和 `-`，最多 60 个字符";
+    no_such_object(name) = "there is no object `{name}`", "没有对象 `{name}`";
+    no_flow_of_lines(name) = "`{name}` is a line; its document has a flow", "`{name}` 是明细，流程属于其单据";
+    no_workflow(name) = "`{name}` has no workflow; its definition says `workflow: true` for one", "`{name}` 未启用工作流；请在其定义中写 `workflow: true`";
+    flow_twice(name) = "`{name}` has a flow already", "`{name}` 已有流程";
+    many_moves(most) = "a flow has at most {most} moves and {most} gates", "一个流程最多 {most} 个动作和 {most} 个关卡";
+    no_start() = "a flow needs a state to start in: `start = [\"…\"]`", "流程需要起始状态：`start = [\"…\"]`";
+    state_required(name) = "`{name}` holds no state: it may be empty or is computed", "`{name}` 不能作为状态字段：它可以为空或由系统计算";
+    no_state_field(name) = "`{name}` holds no state; that is a picklist or a relation", "`{name}` 不能作为状态字段；应为选项或关联";
+    key_of_relation() = "`key` is for a relation; the values of a picklist are its states", "`key` 用于关联；选项字段的值就是状态";
+    needs_key(name) = "`{name}` is a relation, so `key` has to say by which field its records are told", "`{name}` 是关联，须用 `key` 指明按哪个字段识别其记录";
+    no_state_key(name, object) = "`{name}` is no text of `{object}` that is unique by itself", "`{name}` 不是 `{object}` 中唯一的文本字段";
+    no_state(name) = "there is no state `{name}`", "没有状态 `{name}`";
+    bad_move_code(name) = "`{name}` is no code of a move: it has a small first letter, letters and digits, 30 at most", "`{name}` 不能作为动作代码：须以小写字母开头，仅含字母和数字，最多 30 个";
+    taken_move_code(name) = "`{name}` is the name of what every object has; choose another code", "`{name}` 是每个对象都有的操作，请使用其他代码";
+    move_twice(name) = "the flow has two moves `{name}`", "流程中有两个动作 `{name}`";
+    from_nowhere(name) = "the move `{name}` needs a state to begin in: `from = [\"…\"]`", "动作 `{name}` 需要起始状态：`from = [\"…\"]`";
+    no_move_right(name, known) = "`{name}` is no right of a move; there are {known}", "`{name}` 不是动作的权限；可用 {known}";
+    mandate_without_reason() = "what acts as `system` says why: `reason = \"…\"`", "以 `system` 身份执行须说明原因：`reason = \"…\"`";
+    no_identity(name) = "`{name}` is nobody to act as; there are `editor` and `system`", "不能以 `{name}` 身份执行；可用 `editor` 和 `system`";
+    next_of_relation() = "`next:` leads along the records of a relation", "`next:` 用于关联类型的状态";
+    no_order_field(name, object) = "`{name}` is no stored number of `{object}`", "`{name}` 不是 `{object}` 中已存储的数字";
+    not_moved(name) = "a move gives no value to `{name}`: it is the state, computed, or holds several", "动作不能填写 `{name}`：它是状态、由系统计算或包含多个值";
+    mandates_are_for_administrators(name) = "only administrators publish what acts as `system`: the move `{name}`", "仅管理员可以发布以 `system` 身份执行的内容：动作 `{name}`";
+
     // Names that collide.
     aggregate_of_list(name, list) = "`{name}` is what the list `{list}` comes to", "`{name}` 是列表 `{list}` 的统计字段名";
     nothing_writable(name) = "`{name}` has no field that can be written", "`{name}` 没有可填写的字段";

@@ -9,6 +9,7 @@
 
 mod access_key;
 mod appearance;
+mod behaviour;
 mod change;
 mod computed_when_read;
 mod control;
@@ -45,6 +46,7 @@ mod union;
 
 pub use access_key::{AccessKey, Carrier};
 pub use appearance::{Appearance, PlaceFields, TimelineKind};
+pub use behaviour::{Flow, Gate, Move, MoveInput, MoveRight, MoveTarget, NamedText, is_text_name};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use conversion::{Conversion, ValueForm};

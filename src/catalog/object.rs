@@ -8,6 +8,7 @@ use std::{
 use super::{
     access_key::{AccessKey, Carrier},
     appearance::{Appearance, PlaceFields, TimelineKind},
+    behaviour::Flow,
     field::{Field, Label},
     field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
@@ -184,6 +185,8 @@ pub struct Object {
     pub appearance: Appearance,
     /// What its records are on the timelines of those that they refer to; `None` if they are not there.
     pub timeline: Option<TimelineKind>,
+    /// Its states and the moves between them.
+    pub flow: Option<Box<Flow>>,
 }
 
 impl Object {

@@ -37,6 +37,8 @@ pub enum PartKind {
     Menu,
     /// When records of an object look like one another, in TOML, each for itself.
     Duplicates,
+    /// What happens to records: flows and rules, in TOML. They are resolved with the texts of objects, to the same catalog.
+    Rules,
     /// A saved view that is shared, in TOML, each for itself. It is a row and has no versions; only a bundle of definitions
     /// has its text.
     View,
@@ -63,6 +65,11 @@ impl DefinitionPart {
     /// A text of objects and picklists.
     pub fn objects(name: String, text: String, origin: Origin) -> Self {
         Self { kind: PartKind::Objects, name, text, names: None, origin }
+    }
+
+    /// A text of flows and rules.
+    pub fn rules(name: String, text: String, origin: Origin) -> Self {
+        Self { kind: PartKind::Rules, name, text, names: None, origin }
     }
 
     /// A role that an administrator stores.

@@ -62,7 +62,7 @@ impl<'a> Definition<'a> {
 
 /// Parses all sources. A source that cannot be parsed becomes a diagnostic, and the others continue.
 pub(super) fn read<'a>(
-    sources: &'a [DefinitionPart],
+    sources: impl Iterator<Item = &'a DefinitionPart>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Definition<'a>> {
     let mut definitions = Vec::new();

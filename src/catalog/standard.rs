@@ -1,4 +1,4 @@
-//! The definitions of the standard objects, embedded in the binary.
+//! The definitions of the standard objects, and what happens to their records, embedded in the binary.
 
 use rust_embed::RustEmbed;
 
@@ -9,18 +9,31 @@ use super::part::{DefinitionPart, Origin};
 #[folder = "schema/"]
 struct Files;
 
-/// The standard definition files in name order, without the directive language itself.
+/// The standard definition files in name order, those of objects first, without the directive language itself. Of
+/// `schema/rules/` those with duplicate rules stand for themselves.
 pub fn standard_sources() -> Vec<DefinitionPart> {
-    let mut paths: Vec<_> = Files::iter()
-        .filter(|path| path.ends_with(".graphql") && path != "directives.graphql")
-        .collect();
+    let mut paths: Vec<_> = Files::iter().collect();
     paths.sort();
-    paths
-        .into_iter()
+    let objects = paths
+        .iter()
+        .filter(|path| path.ends_with(".graphql") && *path != "directives.graphql")
         .filter_map(|path| {
-            let file = Files::get(&path)?;
-            let text = String::from_utf8_lossy(&file.data).into_owned();
-            Some(DefinitionPart::objects(format!("schema/{path}"), text, Origin::Standard))
-        })
-        .collect()
+            Some(DefinitionPart::objects(name(path), text(path)?, Origin::Standard))
+        });
+    let rules = paths
+        .iter()
+        .filter(|path| path.starts_with("rules/") && path.ends_with(FLOWS))
+        .filter_map(|path| Some(DefinitionPart::rules(name(path), text(path)?, Origin::Standard)));
+    objects.chain(rules).collect()
+}
+
+/// How files with flows and rules end.
+const FLOWS: &str = ".rules.toml";
+
+fn name(path: &str) -> String {
+    format!("schema/{path}")
+}
+
+fn text(path: &str) -> Option<String> {
+    Some(String::from_utf8_lossy(&Files::get(path)?.data).into_owned())
 }

@@ -38,7 +38,9 @@ impl Company {
         let told = |fault: Error| vec![diagnostic(&one.path, fault)];
         match one.kind {
             // They are resolved together.
-            PartKind::Objects => Err(Error::internal("objects do not stand for themselves")),
+            PartKind::Objects | PartKind::Rules => {
+                Err(Error::internal("objects do not stand for themselves"))
+            }
             PartKind::View => Err(Error::internal("views are rows")),
             PartKind::Role => {
                 let role = self.role_change(session, catalog, one, text, since).await;

@@ -15,9 +15,10 @@ use crate::{
         TrustedKey,
     },
     catalog::{
-        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, PartKind, sdl::TypeTexts,
+        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, NamedText, Origin,
+        PartKind, is_text_name, sdl::TypeTexts,
     },
-    customize::{self, BundlePublish, PartChange, PublishPlan, WantedText},
+    customize::{self, BundlePublish, PartChange, PublishPlan, Wanted, WantedText},
     records::Session,
     rights::Warning,
     storage::{audit, catalogs, parts},
@@ -188,7 +189,7 @@ impl Company {
             .map_err(Error::internal)?;
         let compared = bundle.compared(&system.texts, &brought, request.choice);
         let mut told = self.told(session, bundle, &compared, request).await?;
-        let objects = Box::pin(self.objects_plan(session, &live, &compared)).await?;
+        let objects = Box::pin(self.objects_plan(session, &live, bundle, &compared)).await?;
         let mut next = Some(Arc::clone(&live));
         if let Some(ObjectsPlan { plan, .. }) = &objects {
             told.changes.clone_from(&plan.changes);
@@ -204,7 +205,7 @@ impl Company {
         told.diagnostics.extend(not_allowed(&told.changes, request));
         let mut wanted: Vec<(PartKind, Vec<PartChange>)> = Vec::new();
         let mut views = Vec::new();
-        for one in compared.wanted().filter(|one| one.kind != PartKind::Objects) {
+        for one in compared.wanted().filter(|one| !is_resolved(one.kind)) {
             if one.kind == PartKind::View {
                 let Some(catalog) = &next else { continue };
                 match self.view_change(catalog, bundle, one, &system.views).await? {
@@ -326,13 +327,21 @@ impl Company {
         &self,
         session: &Session,
         live: &Catalog,
+        bundle: &Bundle,
         compared: &BundleComparison,
     ) -> Result<Option<ObjectsPlan>> {
-        if !compared.wanted().any(|one| one.kind == PartKind::Objects) {
+        if !compared.wanted().any(|one| is_resolved(one.kind)) {
             return Ok(None);
         }
+        let rules = compared.wanted().filter(|one| one.kind == PartKind::Rules);
+        let rules = rules.map(|one| {
+            let mine = |part: &&BundlePart| (part.kind, &part.name) == (one.kind, &one.name);
+            let text = bundle.parts.iter().find(mine).map(|part| part.text.clone());
+            NamedText { name: one.name.clone(), text }
+        });
+        let rules: Vec<_> = rules.collect();
         let texts = TypeTexts::joined(compared.objects.iter().map(|part| part.text.as_str()));
-        let wanted = WantedText::Whole(&texts.text);
+        let wanted = Wanted { text: WantedText::Whole(&texts.text), rules: &rules };
         let plan =
             customize::plan(&self.database, &self.env, live, &session.access, wanted).await?;
         let paths = compared.objects.iter().map(BundlePart::path).collect();
@@ -372,7 +381,8 @@ impl Company {
                 side.texts.extend(texts);
                 continue;
             }
-            for known in parts::standing(&self.database, kind).await? {
+            let stored = parts::standing(&self.database, kind).await?;
+            for known in stored.into_iter().filter(|known| known.part.origin == Origin::Custom) {
                 let mut part = BundlePart::of(&known.part);
                 if kind == PartKind::Role {
                     part.text = self.rights.portable_role(session, &part.text).await?;
@@ -393,7 +403,12 @@ impl ObjectsPlan {
     /// A fault of the whole text at its place in the file it comes from.
     fn placed(&self, fault: Diagnostic) -> Diagnostic {
         if fault.path != self.plan.path {
-            return fault;
+            // A text of behaviour has the path of its file.
+            let path = BundlePart::new(PartKind::Rules, &fault.path, "").path();
+            return match is_text_name(&fault.path) {
+                true => Diagnostic { path, ..fault },
+                false => fault,
+            };
         }
         // Those of changes have no place.
         let changes = matches!(fault.code, Code::CatalogChange | Code::AccessDenied);
@@ -403,6 +418,11 @@ impl ObjectsPlan {
             None => Diagnostic { path: OBJECTS.to_owned(), ..fault },
         }
     }
+}
+
+/// Whether texts of a kind are resolved together, to a catalog.
+fn is_resolved(kind: PartKind) -> bool {
+    matches!(kind, PartKind::Objects | PartKind::Rules)
 }
 
 /// A fault of a file as a whole.

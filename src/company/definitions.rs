@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::{Company, retyping::FilledPublication};
 use crate::{
     base::{Code, Result},
-    catalog::Catalog,
-    customize::{self, Along, PublishPlan, WantedText},
+    catalog::{Catalog, NamedText},
+    customize::{self, Along, PublishPlan, Wanted, WantedText},
     records::Session,
     rights::{Difference, Warning},
     storage::{access_keys, audit, catalogs},
@@ -42,8 +42,8 @@ const SETTLED: [Duration; 2] = [Duration::from_secs(2), Duration::from_mins(1)];
 /// What is to be published.
 #[derive(Debug, Clone, Copy)]
 pub enum Publication<'p> {
-    /// A text on top of what is live.
-    Addition(&'p str),
+    /// A text on top of what is live, with texts of behaviour in place of those of their names.
+    Addition(&'p str, &'p [NamedText]),
     /// The caller's draft.
     Draft,
     /// One's own definitions of an earlier version.
@@ -67,7 +67,7 @@ impl Publication<'_> {
     /// The mutation that publishes it, for the audit trail.
     fn mutation(self) -> &'static str {
         match self {
-            Self::Addition(_) => "applySchema",
+            Self::Addition(..) => "applySchema",
             Self::Draft => "publishSchemaDraft",
             Self::Version(_) => "rollBack",
             Self::Filled(_) => "job",
@@ -192,8 +192,8 @@ impl Company {
     ) -> Result<PublishPlan> {
         let (database, env, access) = (&self.database, &self.env, &session.access);
         let text = match publication {
-            Publication::Addition(sdl) => {
-                let wanted = WantedText::Addition(sdl);
+            Publication::Addition(sdl, rules) => {
+                let wanted = Wanted { text: WantedText::Addition(sdl), rules };
                 return customize::plan(database, env, live, access, wanted).await;
             }
             Publication::Draft => match self.own_draft_over(session, live).await? {
@@ -206,7 +206,7 @@ impl Company {
                 Err(refused) => return Ok(refused),
             },
         };
-        customize::plan(database, env, live, access, WantedText::Whole(&text)).await
+        customize::plan(database, env, live, access, WantedText::Whole(&text).into()).await
     }
 
     /// Has access keys filled again once nobody can write under the version before, if a publish has brought some.

@@ -62,7 +62,7 @@ impl Company {
 /// A part of a kind that stands each for itself, if nothing comes of it.
 fn unreadable(part: DefinitionPart, catalog: &Catalog) -> Option<KeptApart> {
     let diagnostics = match part.kind {
-        PartKind::Objects | PartKind::View => None,
+        PartKind::Objects | PartKind::Rules | PartKind::View => None,
         PartKind::Role => Role::parse(&part.text).err().map(|error| fault_of(&part, error)),
         PartKind::Duplicates => {
             DuplicatesText::parse(&part.name, &part.text).err().map(|fault| vec![fault])

@@ -73,7 +73,7 @@ impl Company {
             Ok(text) => {
                 let wanted = WantedText::Whole(&text);
                 let (database, env) = (&self.database, &self.env);
-                customize::plan(database, env, &live, &session.access, wanted).await?
+                customize::plan(database, env, &live, &session.access, wanted.into()).await?
             }
             Err(refused) => refused,
         };

@@ -26,29 +26,39 @@ fn name(place: usize) -> String {
     format!("{APPLIED}{place:04}.graphql")
 }
 
+/// Whether a part is a text of objects that was applied.
+fn is_custom_objects(part: &DefinitionPart) -> bool {
+    part.origin == Origin::Custom && part.kind == PartKind::Objects
+}
+
 impl WantedText<'_> {
     /// The parts after the publish, and the name of the new one.
     pub(super) fn parts(self, before: &[DefinitionPart]) -> (Vec<DefinitionPart>, String) {
         let mut after = before.to_vec();
         let (place, text) = match self {
             Self::Addition(text) => {
-                (after.iter().filter(|part| part.origin == Origin::Custom).count() + 1, text)
+                (after.iter().filter(|part| is_custom_objects(part)).count() + 1, text)
             }
             Self::Whole(text) => {
-                after.retain(|part| part.origin == Origin::Standard);
+                after.retain(|part| !is_custom_objects(part));
                 (1, text)
             }
         };
         let path = name(place);
+        if text.trim().is_empty() && matches!(self, Self::Addition(_)) {
+            return (after, path);
+        }
         after.push(DefinitionPart::objects(path.clone(), text.to_owned(), Origin::Custom));
         (after, path)
     }
 
     /// Whether it leaves all texts as they are.
     pub(super) fn again(self, before: &[DefinitionPart]) -> bool {
-        let custom = || before.iter().filter(|part| part.origin == Origin::Custom);
+        let custom = || before.iter().filter(|part| is_custom_objects(part));
         match self {
-            Self::Addition(text) => before.last().is_some_and(|last| last.text == text),
+            Self::Addition(text) => {
+                text.trim().is_empty() || custom().last().is_some_and(|last| last.text == text)
+            }
             Self::Whole(text) => {
                 let texts: Vec<_> = custom().map(|part| part.text.as_str()).collect();
                 sdl::joined(&texts).is_some_and(|joined| joined == text)

@@ -51,7 +51,7 @@ async fn publish(
             PartKind::Layout => renamed_layout(&part.text, renames),
             PartKind::Duplicates => renamed_duplicates(&part.text, renames),
             // Definitions of objects are renamed where they are written, menus name no fields, and views are rows.
-            PartKind::Objects | PartKind::Menu | PartKind::View => None,
+            PartKind::Objects | PartKind::Rules | PartKind::Menu | PartKind::View => None,
         };
         let Some(text) = text else { continue };
         changes.push(change(kind, &part));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sea_orm::sea_query::{InsertStatement, UpdateStatement};
 
+mod behaviour;
 mod bundle_publish;
 mod converting;
 mod custom_text;
@@ -34,6 +35,7 @@ use crate::{
 };
 
 use self::standalone_parts::publish_parts_in;
+pub use behaviour::Wanted;
 pub use bundle_publish::{BundlePublish, publish_bundle};
 pub use custom_text::{WantedText, custom_text, resolved_text};
 pub use purge::{Purged, purge};
@@ -97,7 +99,8 @@ impl PublishPlan {
 
     /// The text that it puts in place.
     pub fn text(&self) -> &str {
-        self.sources.last().map(|part| part.text.as_str()).unwrap_or_default()
+        let own = self.sources.iter().find(|part| part.name == self.path);
+        own.map(|part| part.text.as_str()).unwrap_or_default()
     }
 
     /// The catalog to publish. None if there is a fault or no difference.
@@ -121,7 +124,7 @@ impl PublishPlan {
 /// data.
 pub async fn open(database: &Database, env: &Env, shared: &SharedCatalogs) -> Result<Arc<Catalog>> {
     let version = catalogs::version(database).await?;
-    let stored = parts::latest(database, PartKind::Objects).await?;
+    let stored = parts::resolved(database).await?;
     let custom = stored.iter().filter(|source| source.origin == Origin::Custom).cloned();
     let wanted: Vec<DefinitionPart> = standard_sources().into_iter().chain(custom).collect();
     let (known, now) = (old_names::all(database).await?, env.clock.now());
@@ -213,7 +216,7 @@ pub async fn newer(database: &Database, env: &Env, version: i64) -> Result<Optio
     if stored <= version {
         return Ok(None);
     }
-    let sources = parts::of_version(database, PartKind::Objects, stored).await?;
+    let sources = parts::resolved_at(database, stored).await?;
     let mut catalog = resolve_apart(&sources, stored).map_err(|faults| broken(&faults))?;
     old_names::lead(&mut catalog, &old_names::all(database).await?, env.clock.now(), false);
     // An earlier program may have published it, so columns or indexes may be missing.
@@ -235,19 +238,23 @@ pub async fn plan(
     env: &Env,
     live: &Catalog,
     access: &Access,
-    wanted: WantedText<'_>,
+    wanted: Wanted<'_>,
 ) -> Result<PublishPlan> {
     // Another process may have published and this one not followed yet, or publish while the parts are read.
     if catalogs::version(database).await? != live.version {
         return Err(catalogs::conflict());
     }
     let next = catalogs::latest(database).await? + 1;
-    let before = parts::latest(database, PartKind::Objects).await?;
+    let before = parts::resolved(database).await?;
     if catalogs::version(database).await? != live.version {
         return Err(catalogs::conflict());
     }
-    let (sources, path) = wanted.parts(&before);
-    let mut plan = PublishPlan { before, sources, ..PublishPlan::refused(path, Vec::new()) };
+    let (mut sources, path) = wanted.text.parts(&before);
+    let misnamed = wanted.follow(&mut sources);
+    let mut plan = PublishPlan { before, sources, ..PublishPlan::refused(path, misnamed) };
+    if !plan.diagnostics.is_empty() {
+        return Ok(plan);
+    }
     let mut new = match resolve_beside(&plan.sources, next, &live.apart) {
         Ok(new) => new,
         Err(diagnostics) => return Ok(PublishPlan { diagnostics, ..plan }),
@@ -255,7 +262,8 @@ pub async fn plan(
     old_names::lead(&mut new, &old_names::all(database).await?, env.clock.now(), true);
     plan.retired = custom_text::retired(database, &new).await?;
     plan.changes = diff_beside(live, &new, &plan.retired);
-    if matches!(wanted, WantedText::Whole(_)) {
+    plan.changes.extend(behaviour::changes(&plan.before, &plan.sources));
+    if matches!(wanted.text, WantedText::Whole(_)) {
         retire(&mut plan.changes, live, &plan.retired);
     }
     for change in &plan.changes {
@@ -270,12 +278,13 @@ pub async fn plan(
             _ => {}
         }
     }
+    plan.diagnostics.extend(behaviour::mandates(live, &new, access));
     if plan.diagnostics.is_empty() {
         let of = (live, &new, &plan.retired);
         plan.diagnostics = key_violations::records(database, of, access, &plan.path).await?;
     }
     // Labels make no difference to tables but need a new version. Only a repeated text needs none.
-    plan.again = plan.changes.is_empty() && wanted.again(&plan.before);
+    plan.again = plan.changes.is_empty() && wanted.text.again(&plan.before);
     plan.catalog = Some(Arc::new(new));
     Ok(plan)
 }
@@ -389,7 +398,7 @@ async fn publish_in(
 ) -> Result<()> {
     let PublishPlan { before, sources: after, changes, retired: kept, .. } = plan;
     let by = who.and_then(Access::operator);
-    let (version, kind, note) = (new.version, PartKind::Objects, along.note);
+    let (version, kind, note) = (new.version, behaviour::kind(before, after), along.note);
     let next = NextVersion { version, kind, by, note, before, after, changes };
     catalogs::alone(tx).await?;
     catalogs::publish(tx, env, &next).await?;

@@ -168,6 +168,7 @@ fn kinds(kind: PartKind) -> [ChangeKind; 3] {
             [ChangeKind::AddLayout, ChangeKind::UpdateLayout, ChangeKind::RemoveLayout]
         }
         PartKind::Menu => [ChangeKind::AddMenu, ChangeKind::UpdateMenu, ChangeKind::RemoveMenu],
+        PartKind::Rules => [ChangeKind::AddRules, ChangeKind::UpdateRules, ChangeKind::RemoveRules],
         PartKind::View => [ChangeKind::AddView, ChangeKind::UpdateView, ChangeKind::RemoveView],
         PartKind::Duplicates => {
             [ChangeKind::AddDuplicates, ChangeKind::UpdateDuplicates, ChangeKind::RemoveDuplicates]

@@ -12,14 +12,14 @@ use crate::{
     catalog::{CatalogChange, DefinitionPart, PartKind},
 };
 
-/// The version that changed objects last, which is that of the catalog; 0 before the first.
+/// The version that changed objects or behaviour last, which is that of the catalog; 0 before the first.
 pub async fn version(database: &Database) -> Result<i64> {
-    newest(database, Some(PartKind::Objects)).await
+    newest(database, Some(&parts::RESOLVED)).await
 }
 
 /// The version that changed parts of a kind last; 0 before the first.
 pub async fn version_of(database: &Database, kind: PartKind) -> Result<i64> {
-    newest(database, Some(kind)).await
+    newest(database, Some(&[kind])).await
 }
 
 /// The version published last, of parts of any kind; 0 before the first.
@@ -37,24 +37,28 @@ pub async fn alone(tx: &Tx) -> Result<()> {
     tx.alone("definitions").await
 }
 
-/// The last version up to this one that changed objects; 0 if none did.
+/// The last version up to this one that changed objects or behaviour; 0 if none did.
 pub async fn objects_at(database: &Database, version: i64) -> Result<i64> {
-    let mut select = select_newest(Some(PartKind::Objects));
+    let mut select = select_newest(Some(&parts::RESOLVED));
     select.and_where(Expr::col(Alias::new("version")).lte(version));
     number(&database.select(&select).await?)
 }
 
-async fn newest(database: &Database, kind: Option<PartKind>) -> Result<i64> {
+async fn newest(database: &Database, kind: Option<&[PartKind]>) -> Result<i64> {
     number(&database.select(&select_newest(kind)).await?)
 }
 
-/// `SELECT COALESCE(MAX(version), 0) FROM tw_catalog WHERE kind = $1`
-fn select_newest(kind: Option<PartKind>) -> SelectStatement {
+/// `SELECT COALESCE(MAX(version), 0) FROM tw_catalog WHERE kind IN ($1)`
+fn select_newest(kinds: Option<&[PartKind]>) -> SelectStatement {
     let of = |column: &str| Expr::col(Alias::new(column));
     Query::select()
         .expr(Func::coalesce([Expr::from(Func::max(of("version"))), Expr::Constant(0_i64.into())]))
         .from(Alias::new("tw_catalog"))
-        .cond_where(Cond::all().add_option(kind.map(|kind| of("kind").eq(kind.as_ref()))))
+        .cond_where(
+            Cond::all().add_option(
+                kinds.map(|kinds| of("kind").is_in(kinds.iter().map(PartKind::as_ref))),
+            ),
+        )
         .to_owned()
 }
 

@@ -25,33 +25,41 @@ pub struct StandingPart {
     pub since: i64,
 }
 
-/// `SELECT name, origin, body, names, since FROM tw_part WHERE kind = $1 ORDER BY origin DESC, position, name`: standard
-/// texts first, each kind of origin in its order.
-fn select(kind: PartKind) -> SelectStatement {
+/// The kinds of texts that are resolved together, to a catalog.
+pub(super) const RESOLVED: [PartKind; 2] = [PartKind::Objects, PartKind::Rules];
+
+/// `SELECT name, origin, body, names, since, kind FROM tw_part WHERE kind IN ($1) ORDER BY origin DESC, position, name`:
+/// standard texts first, each kind of origin in its order.
+fn select(kinds: &[PartKind]) -> SelectStatement {
     Query::select()
-        .columns(["name", "origin", "body", "names", "since"].map(Alias::new))
+        .columns(["name", "origin", "body", "names", "since", "kind"].map(Alias::new))
         .from(Alias::new("tw_part"))
-        .and_where(Expr::col(Alias::new("kind")).eq(kind.as_ref()))
+        .and_where(Expr::col(Alias::new("kind")).is_in(kinds.iter().map(PartKind::as_ref)))
         .order_by(Alias::new("origin"), Order::Desc)
         .order_by(Alias::new("position"), Order::Asc)
         .order_by(Alias::new("name"), Order::Asc)
         .to_owned()
 }
 
-fn select_latest(kind: PartKind) -> SelectStatement {
-    let mut select = select(kind);
+fn select_latest(kinds: &[PartKind]) -> SelectStatement {
+    let mut select = select(kinds);
     select.and_where(Expr::col(Alias::new("until")).is_null());
     select
 }
 
 /// The parts of a kind that stand in the latest version, in the order in which they are read.
 pub async fn latest(database: &Database, kind: PartKind) -> Result<Vec<DefinitionPart>> {
-    read(kind, &database.select(&select_latest(kind)).await?)
+    read(&database.select(&select_latest(&[kind])).await?)
+}
+
+/// The texts of objects and of behaviour that stand in the latest version, in the order in which they are read.
+pub async fn resolved(database: &Database) -> Result<Vec<DefinitionPart>> {
+    read(&database.select(&select_latest(&RESOLVED)).await?)
 }
 
 /// The parts of a kind that stand in the latest version, each with the version that brought it.
 pub async fn standing(database: &Database, kind: PartKind) -> Result<Vec<StandingPart>> {
-    read_standing(kind, &database.select(&select_latest(kind)).await?)
+    read_standing(&database.select(&select_latest(&[kind])).await?)
 }
 
 /// The names of the parts of a kind that stand in the latest version.
@@ -69,7 +77,7 @@ pub async fn names(database: &Database, kind: PartKind) -> Result<HashSet<String
 
 /// Like [`standing`], within a transaction.
 pub async fn standing_in(tx: &Tx, kind: PartKind) -> Result<Vec<StandingPart>> {
-    read_standing(kind, &tx.select(&select_latest(kind)).await?)
+    read_standing(&tx.select(&select_latest(&[kind])).await?)
 }
 
 /// The parts of a kind that stand in a version.
@@ -78,33 +86,47 @@ pub async fn of_version(
     kind: PartKind,
     version: i64,
 ) -> Result<Vec<DefinitionPart>> {
+    standing_at(database, &[kind], version).await
+}
+
+/// The texts of objects and of behaviour that stand in a version.
+pub async fn resolved_at(database: &Database, version: i64) -> Result<Vec<DefinitionPart>> {
+    standing_at(database, &RESOLVED, version).await
+}
+
+async fn standing_at(
+    database: &Database,
+    kinds: &[PartKind],
+    version: i64,
+) -> Result<Vec<DefinitionPart>> {
     let of = |column: &str| Expr::col(Alias::new(column));
-    let mut select = select(kind);
+    let mut select = select(kinds);
     select
         .and_where(of("since").lte(version))
         .cond_where(Cond::any().add(of("until").is_null()).add(of("until").gt(version)));
-    read(kind, &database.select(&select).await?)
+    read(&database.select(&select).await?)
 }
 
-fn read(kind: PartKind, rows: &[QueryResult]) -> Result<Vec<DefinitionPart>> {
-    Ok(read_standing(kind, rows)?.into_iter().map(|standing| standing.part).collect())
+fn read(rows: &[QueryResult]) -> Result<Vec<DefinitionPart>> {
+    Ok(read_standing(rows)?.into_iter().map(|standing| standing.part).collect())
 }
 
-fn read_standing(kind: PartKind, rows: &[QueryResult]) -> Result<Vec<StandingPart>> {
+fn read_standing(rows: &[QueryResult]) -> Result<Vec<StandingPart>> {
     rows.iter()
         .map(|row| {
-            let origin: String = row.try_get_by_index(1)?;
+            let origin: String = row.try_get_by_index(1).map_err(Error::internal)?;
+            let kind: String = row.try_get_by_index(5).map_err(Error::internal)?;
+            let kind = kind.parse().map_err(Error::internal)?;
             let part = DefinitionPart {
                 kind,
-                name: row.try_get_by_index(0)?,
-                text: row.try_get_by_index(2)?,
-                names: row.try_get_by_index(3)?,
+                name: row.try_get_by_index(0).map_err(Error::internal)?,
+                text: row.try_get_by_index(2).map_err(Error::internal)?,
+                names: row.try_get_by_index(3).map_err(Error::internal)?,
                 origin: if origin == CUSTOM { Origin::Custom } else { Origin::Standard },
             };
-            Ok(StandingPart { part, since: row.try_get_by_index(4)? })
+            Ok(StandingPart { part, since: row.try_get_by_index(4).map_err(Error::internal)? })
         })
-        .collect::<Result<_, sea_orm::DbErr>>()
-        .map_err(Error::internal)
+        .collect()
 }
 
 const CUSTOM: &str = "CUSTOM";

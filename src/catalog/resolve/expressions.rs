@@ -236,7 +236,7 @@ impl Scope for RecordScope<'_> {
 }
 
 /// The type of a field in expressions; `None` if expressions cannot read it.
-pub(super) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
+pub(in crate::catalog) fn field_type(catalog: &Catalog, ty: &FieldType) -> Option<Type> {
     let picklist = |ix| {
         let list = catalog.picklist(ix);
         let values = list.values.iter().map(|value| value.name.clone()).collect();

@@ -32,24 +32,26 @@ mod system_rollups;
 mod unions;
 
 pub use expressions::RecordScope;
+pub(in crate::catalog) use expressions::field_type;
 
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    behaviour,
     diagnostic::Diagnostic,
     directive::Directives,
     ids::{FieldIx, ObjectIx, PicklistIx},
     messages, names,
-    part::DefinitionPart,
+    part::{DefinitionPart, PartKind},
     snapshot::Catalog,
     source::{self, SourcePlace},
 };
 use crate::base::{Code, Message};
 
 /// The state that the stages share, beside the catalog being built.
-struct Work<'a> {
-    catalog: Catalog,
-    faults: Vec<Diagnostic>,
+pub(in crate::catalog) struct Work<'a> {
+    pub(in crate::catalog) catalog: Catalog,
+    pub(in crate::catalog) faults: Vec<Diagnostic>,
     /// The place of each picklist's definition, by its index.
     picklist_places: Vec<SourcePlace<'a>>,
     /// Picklist values that nobody chooses any more, and where that is said.
@@ -63,9 +65,9 @@ struct Work<'a> {
     /// The place of each declared field, and its directives.
     fields: HashMap<(ObjectIx, FieldIx), (SourcePlace<'a>, Directives)>,
     /// Fields that are omitted because they are faulty. References to them are not reported.
-    refused: HashSet<(ObjectIx, String)>,
+    pub(in crate::catalog) refused: HashSet<(ObjectIx, String)>,
     /// Types and enums that are omitted because they are faulty.
-    refused_types: HashSet<String>,
+    pub(in crate::catalog) refused_types: HashSet<String>,
     /// The fields that put data items into types.
     uses: items::Uses<'a>,
     /// Line objects that some field refers to, rightly or not.
@@ -101,12 +103,13 @@ impl Work<'_> {
 
 /// Resolves definition texts to the catalog of one version. Returns all diagnostics, in text
 /// order, if there are any.
-pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
+pub fn resolve(parts: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Diagnostic>> {
     let mut faults = Vec::new();
+    let sources = parts.iter().filter(|part| part.kind == PartKind::Objects);
     let mut definitions = source::read(sources, &mut faults);
     let mut meant = responsible::sources(&definitions);
     meant.extend(rich_text::sources(&definitions, &mut faults));
-    definitions.extend(source::read(&meant, &mut faults));
+    definitions.extend(source::read(meant.iter(), &mut faults));
     // A text that cannot be read would only cause more faults about the types that it defines.
     if faults.iter().any(|fault| fault.code == Code::CatalogSyntax) {
         return Err(faults);
@@ -142,6 +145,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
     responsible::resolve(&mut work);
     restated::resolve(&collected, &mut work);
     collisions::check(&mut work);
+    behaviour::resolve(&behaviour::parts(parts), &mut work);
     if work.faults.is_empty() {
         items::apart(&mut work);
         work.catalog.hidden = restated::hidden(&work.catalog);
@@ -149,7 +153,7 @@ pub fn resolve(sources: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<
         return Ok(work.catalog);
     }
     let order: HashMap<&str, usize> =
-        sources.iter().enumerate().map(|(ix, source)| (source.name.as_str(), ix)).collect();
+        parts.iter().enumerate().map(|(ix, part)| (part.name.as_str(), ix)).collect();
     work.faults.sort_by_key(|fault| {
         (order.get(fault.path.as_str()).copied(), fault.line, fault.column, fault.message.clone())
     });

@@ -131,6 +131,7 @@ fn object<'a>(
             .and_then(|applied| applied.text("timeline"))
             .and_then(|kind| kind.parse().ok())
             .or((kind == ObjectKind::Document).then_some(TimelineKind::Document)),
+        flow: None,
         name,
     };
     if kind == ObjectKind::DataItem {

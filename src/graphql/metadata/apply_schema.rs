@@ -1,6 +1,6 @@
 //! `applySchema` at `/metadata`: compares a definition, counts what it opens and closes, and publishes it.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use serde_json::json;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     base::{Error, Lang, Written, error::TOLD},
-    catalog::{CatalogChange, ChangeKind, Diagnostic, Risk},
+    catalog::{CatalogChange, ChangeKind, Diagnostic, NamedText, Risk},
     company::{AppliedDefinition, Publication, PublishOptions},
     graphql::exchange::Caller,
     rights::{Surprise, Warning},
@@ -170,7 +170,7 @@ pub(super) async fn carried_out(
     let warnings = warnings.into_iter().map(|one| warning(one, lang));
     let more = plan.diagnostics.len().saturating_sub(TOLD);
     let written = match publication {
-        Publication::Addition(sdl) => written(ctx, sdl),
+        Publication::Addition(sdl, _) => written(ctx, sdl),
         _ => None,
     };
     let place = |fault: &Diagnostic| match &written {
@@ -210,6 +210,21 @@ fn written(ctx: &Context<'_>, sdl: &str) -> Option<Written> {
     Written::find(&sent.0, (value.pos.line, value.pos.column), sdl)
 }
 
+/// A text of behaviour: flows and rules, in TOML.
+#[derive(InputObject)]
+struct RuleText {
+    /// Its name among one's own texts of behaviour: small letters, digits, `_` and `-`.
+    name: String,
+    /// The text; without one the stored text goes.
+    text: Option<String>,
+}
+
+impl From<RuleText> for NamedText {
+    fn from(given: RuleText) -> Self {
+        Self { name: given.name, text: given.text }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct DefinitionMutation;
 
@@ -218,16 +233,19 @@ impl DefinitionMutation {
     /// Applies a definition text; with `dryRun` it is only checked and compared. Dimensions, parents, systems,
     /// business lines and responsible employees of an object that is there are for administrators to change. With
     /// `acceptLayouts` the generated list and detail layouts of new objects are stored with it; without layouts, only
-    /// those who define objects use an object.
+    /// those who define objects use an object. `rules` are texts of behaviour, resolved together with the definitions;
+    /// each takes the place of the one of its name, and one without a text goes.
     async fn apply_schema(
         &self,
         ctx: &Context<'_>,
-        sdl: String,
+        #[graphql(default)] sdl: String,
+        #[graphql(default)] rules: Vec<RuleText>,
         #[graphql(default)] dry_run: bool,
         note: Option<String>,
         #[graphql(default)] accept_layouts: bool,
     ) -> Result<ApplyPayload> {
         let options = PublishOptions { note: note.as_deref(), accept_layouts, dry_run };
-        Box::pin(carried_out(ctx, Publication::Addition(&sdl), options)).await
+        let rules: Vec<_> = rules.into_iter().map(NamedText::from).collect();
+        Box::pin(carried_out(ctx, Publication::Addition(&sdl, &rules), options)).await
     }
 }

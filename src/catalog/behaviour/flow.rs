@@ -1,0 +1,127 @@
+//! Flows: the states of an object's records and the moves that lead from one to another.
+//!
+//! Owns what a flow is. Must not know who may move a record, nor how.
+
+use crate::{
+    catalog::{FieldIx, Label, ObjectIx},
+    expr::Expr,
+};
+
+/// The states of an object and the moves between them. The state field is written by moves alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// The state field: a picklist, or a relation.
+    pub field: FieldIx,
+    /// Of a relation: its object, and the field by which its records are told.
+    pub key: Option<(ObjectIx, FieldIx)>,
+    /// The states in which a record may be created. The first is that of a record which is given none.
+    pub start: Vec<String>,
+    /// The states in which a record may be changed; `None`: in each.
+    pub edit: Option<Vec<String>>,
+    /// The states in which a record may be removed; `None`: in each.
+    pub delete: Option<Vec<String>>,
+    /// The moves.
+    pub moves: Vec<Move>,
+    /// What must hold before a record gets to a state.
+    pub gates: Vec<Gate>,
+}
+
+impl Flow {
+    /// The fields that lead to the state's name.
+    pub fn path(&self) -> Vec<FieldIx> {
+        std::iter::once(self.field).chain(self.key.map(|(_, key)| key)).collect()
+    }
+
+    /// The move with this code.
+    pub fn named(&self, code: &str) -> Option<&Move> {
+        self.moves.iter().find(|known| known.code == code)
+    }
+}
+
+/// A move of a record from one state to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// Its name among those of the flow, with which its mutation begins: `audit` for `auditSalesOrder`.
+    pub code: String,
+    /// What people call it.
+    pub label: Label,
+    /// The states from which it leads.
+    pub from: Vec<String>,
+    /// The state to which it leads.
+    pub to: MoveTarget,
+    /// The right that it needs on the record.
+    pub right: MoveRight,
+    /// The fields that it asks for.
+    pub input: Vec<MoveInput>,
+    /// Fields that it sets, in the order of their names, with the text of each.
+    pub set: Vec<(FieldIx, Expr, String)>,
+    /// It sets fields whoever makes it may not write. Only administrators publish such a move.
+    pub mandate: bool,
+}
+
+impl Move {
+    /// Whether it needs an input.
+    pub fn asks(&self) -> bool {
+        self.input.iter().any(|input| input.required)
+    }
+}
+
+/// Where a move leads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MoveTarget {
+    /// To a state.
+    State(String),
+    /// To the record that is next by a field: the least above that of the record's state.
+    Next(FieldIx),
+    /// To the state that an expression names, and its text.
+    Chosen(Expr, String),
+}
+
+/// The right that a move needs on the record.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::AsRefStr,
+    strum::EnumString,
+    strum::VariantNames,
+)]
+#[strum(serialize_all = "lowercase")]
+pub enum MoveRight {
+    /// To change it, in whatever state it is.
+    #[default]
+    Edit,
+    /// To audit it.
+    Audit,
+    /// To hand it on.
+    Transfer,
+    /// To ship it.
+    Ship,
+    /// To approve it.
+    Approve,
+}
+
+/// A field that a move asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoveInput {
+    /// The field.
+    pub field: FieldIx,
+    /// Whether the move needs a value.
+    pub required: bool,
+}
+
+/// What must hold before a record gets to a state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gate {
+    /// The state.
+    pub to: String,
+    /// Fields that need a value.
+    pub require: Vec<FieldIx>,
+    /// A condition that must not be false, and its text.
+    pub check: Option<(Expr, String)>,
+    /// What is said where the condition does not hold.
+    pub message: Label,
+}

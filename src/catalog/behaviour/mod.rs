@@ -1,0 +1,64 @@
+//! What happens to records, as texts beside the definitions of objects: flows of states. Texts are TOML, of standard
+//! parts under `schema/rules/` or stored; they resolve with the objects to one catalog.
+//!
+//! Owns what the texts say and what is wrong with them. Must not know who may do what, nor how records are saved.
+
+mod flow;
+mod resolve_flow;
+mod text;
+
+pub use flow::{Flow, Gate, Move, MoveInput, MoveRight, MoveTarget};
+pub use text::{NamedText, is_text_name};
+
+use super::{
+    diagnostic::Diagnostic,
+    messages,
+    part::{DefinitionPart, PartKind},
+    resolve::Work,
+    toml_fault::place_in,
+};
+use crate::base::{Code, Message};
+
+/// The longest text, in characters.
+const LARGEST: usize = 200_000;
+
+/// A place in a text of behaviour.
+#[derive(Clone, Copy)]
+struct TextPlace<'a> {
+    part: &'a DefinitionPart,
+    /// The byte.
+    at: usize,
+}
+
+impl TextPlace<'_> {
+    /// A diagnostic at this place.
+    fn fault(self, code: Code, message: Message) -> Diagnostic {
+        let (line, column) = place_in(&self.part.text, self.at).unwrap_or((1, 1));
+        let path = self.part.name.clone();
+        Diagnostic { code, path, line, column, message, hint: None }
+    }
+}
+
+/// Resolves the texts of behaviour to the objects that the stages before have made.
+pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Work<'_>) {
+    for part in parts {
+        match text::read(part) {
+            Ok(read) => {
+                for flow in &read.flow {
+                    resolve_flow::resolve(part, flow, work);
+                }
+            }
+            Err(fault) => work.faults.push(fault),
+        }
+    }
+}
+
+/// The parts of behaviour among all parts.
+pub(super) fn parts(all: &[DefinitionPart]) -> Vec<&DefinitionPart> {
+    all.iter().filter(|part| part.kind == PartKind::Rules).collect()
+}
+
+/// The diagnostic for a text that is too long.
+fn too_large(part: &DefinitionPart) -> Diagnostic {
+    TextPlace { part, at: 0 }.fault(Code::CatalogSyntax, messages::rules_too_large(LARGEST))
+}

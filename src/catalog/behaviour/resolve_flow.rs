@@ -1,0 +1,375 @@
+//! Resolves flows: their object, state field, states, moves and gates, with all that is wrong at once.
+
+use strum::VariantNames as _;
+use toml::Spanned;
+
+use super::{
+    TextPlace,
+    flow::{Flow, Gate, Move, MoveInput, MoveRight, MoveTarget},
+    text::{FlowText, GateText, MoveText},
+};
+use crate::{
+    base::{Code, Message},
+    catalog::{
+        DefinitionPart, Diagnostic, FieldIx, FieldType, Label, Object, ObjectIx, ObjectKind,
+        RecordScope, messages,
+        names::nearest,
+        quoted_list,
+        resolve::{Work, field_type},
+    },
+    expr::{self, Expr, Type},
+};
+
+/// Most moves and gates of a flow.
+const MOST: usize = 50;
+/// Verbs of mutations that every object has.
+const TAKEN: [&str; 8] =
+    ["create", "update", "delete", "restore", "upsert", "merge", "unmerge", "reassign"];
+
+/// What resolves of one flow.
+struct Resolving<'w, 'a, 'b> {
+    part: &'a DefinitionPart,
+    object: ObjectIx,
+    /// The states, if they are those of a picklist.
+    states: Option<Vec<String>>,
+    work: &'w mut Work<'b>,
+}
+
+/// Adds a flow to its object.
+pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mut Work<'_>) {
+    let (at, text) = (text.span().start, text.get_ref());
+    let name = text.object.get_ref();
+    let place = |spanned: &Spanned<String>| TextPlace { part, at: spanned.span().start };
+    let Some(object) = work.catalog.named(name) else {
+        if !work.refused_types.contains(name) {
+            let fault =
+                place(&text.object).fault(Code::CatalogRule, messages::no_such_object(name));
+            let known = work.catalog.objects.iter().map(|object| object.name.as_str());
+            let hint = nearest(name, known).map(messages::did_you_mean);
+            work.faults.push(Diagnostic { hint, ..fault });
+        }
+        return;
+    };
+    let fault = match object {
+        _ if object.kind == ObjectKind::Line => Some(messages::no_flow_of_lines(name)),
+        _ if !object.workflow => Some(messages::no_workflow(name)),
+        _ if object.flow.is_some() => Some(messages::flow_twice(name)),
+        _ => None,
+    };
+    if let Some(message) = fault {
+        work.faults.push(place(&text.object).fault(Code::CatalogRule, message));
+        return;
+    }
+    let object = object.ix;
+    let mut resolving = Resolving { part, object, states: None, work };
+    let Some((field, key)) = resolving.state_field(text) else { return };
+    let (moves, gates) = (text.moves.len(), text.gates.len());
+    if moves > MOST || gates > MOST {
+        let place = TextPlace { part, at };
+        resolving.fault(place, messages::many_moves(MOST));
+        return;
+    }
+    let start = resolving.known_states(&text.start);
+    if text.start.is_empty() {
+        resolving.fault(place(&text.field), messages::no_start());
+    }
+    let edit = text.edit.as_ref().map(|states| resolving.known_states(states));
+    let delete = text.delete.as_ref().map(|states| resolving.known_states(states));
+    let mut flow = Flow { field, key, start, edit, delete, moves: Vec::new(), gates: Vec::new() };
+    for text in &text.moves {
+        let resolved = resolving.a_move(&flow, text);
+        flow.moves.extend(resolved);
+    }
+    for text in &text.gates {
+        let gate = resolving.gate(text.get_ref());
+        flow.gates.extend(gate);
+    }
+    resolving.work.catalog.objects[object.0].flow = Some(Box::new(flow));
+}
+
+impl<'a> Resolving<'_, 'a, '_> {
+    fn place(&self, text: &Spanned<String>) -> TextPlace<'a> {
+        TextPlace { part: self.part, at: text.span().start }
+    }
+
+    fn fault(&mut self, place: TextPlace<'_>, message: Message) {
+        self.work.faults.push(place.fault(Code::CatalogRule, message));
+    }
+
+    fn object(&self) -> &Object {
+        self.work.catalog.object(self.object)
+    }
+
+    /// The field with a name; reports one that there is not, unless its definition is faulty.
+    fn field(&mut self, name: &str, place: TextPlace<'_>) -> Option<FieldIx> {
+        let object = self.object();
+        if let Some((ix, _)) = object.named(name) {
+            return Some(ix);
+        }
+        if !self.work.refused.contains(&(self.object, name.to_owned())) {
+            let message = messages::unknown_field(&object.name, name);
+            let names = object.known_fields().map(|(_, field)| field.name.as_str());
+            let hint = nearest(name, names).map(messages::did_you_mean);
+            let fault = place.fault(Code::CatalogRule, message);
+            self.work.faults.push(Diagnostic { hint, ..fault });
+        }
+        None
+    }
+
+    /// The state field and, of a relation, its object and key.
+    fn state_field(&mut self, text: &FlowText) -> Option<(FieldIx, Option<(ObjectIx, FieldIx)>)> {
+        let place = self.place(&text.field);
+        let ix = self.field(text.field.get_ref(), place)?;
+        let field = self.object().field(ix);
+        let stored = field.column.is_some() && field.formula_text.is_none();
+        let (ty, required) = (field.ty.clone(), field.required);
+        let message = match &ty {
+            FieldType::Picklist(_) | FieldType::Relation(_) if !stored || !required => {
+                messages::state_required(text.field.get_ref())
+            }
+            FieldType::Picklist(list) => {
+                let values = &self.work.catalog.picklist(*list).values;
+                self.states = Some(values.iter().map(|value| value.name.clone()).collect());
+                match &text.key {
+                    None => return Some((ix, None)),
+                    Some(key) => {
+                        let place = self.place(key);
+                        self.fault(place, messages::key_of_relation());
+                        return None;
+                    }
+                }
+            }
+            FieldType::Relation(relation) => match &text.key {
+                None => messages::needs_key(text.field.get_ref()),
+                Some(key) => {
+                    let target = self.work.catalog.object(relation.target);
+                    let known = target.named(key.get_ref());
+                    let known = known.filter(|(ix, field)| {
+                        let alone = target.uniques.iter().any(|unique| unique.fields == [*ix]);
+                        alone && matches!(field.ty, FieldType::Text { .. })
+                    });
+                    if let Some((key, _)) = known {
+                        return Some((ix, Some((relation.target, key))));
+                    }
+                    let message = messages::no_state_key(key.get_ref(), &target.name);
+                    let place = self.place(key);
+                    self.fault(place, message);
+                    return None;
+                }
+            },
+            _ => messages::no_state_field(text.field.get_ref()),
+        };
+        self.fault(place, message);
+        None
+    }
+
+    /// States, without those that there are not.
+    fn known_states(&mut self, texts: &[Spanned<String>]) -> Vec<String> {
+        let mut known = Vec::new();
+        for text in texts {
+            if self.is_state(text) {
+                known.push(text.get_ref().clone());
+            }
+        }
+        known
+    }
+
+    fn is_state(&mut self, text: &Spanned<String>) -> bool {
+        let name = text.get_ref();
+        let Some(states) = &self.states else { return !name.is_empty() };
+        if states.iter().any(|state| state == name) {
+            return true;
+        }
+        let hint = nearest(name, states.iter().map(String::as_str)).map(messages::did_you_mean);
+        let fault = self.place(text).fault(Code::CatalogRule, messages::no_state(name));
+        self.work.faults.push(Diagnostic { hint, ..fault });
+        false
+    }
+
+    fn a_move(&mut self, flow: &Flow, text: &Spanned<MoveText>) -> Option<Move> {
+        let text = text.get_ref();
+        let before = self.work.faults.len();
+        let (code, place) = (text.code.get_ref(), self.place(&text.code));
+        if !is_code(code) {
+            self.fault(place, messages::bad_move_code(code));
+        } else if TAKEN.contains(&code.as_str()) {
+            self.fault(place, messages::taken_move_code(code));
+        } else if flow.named(code).is_some() {
+            self.fault(place, messages::move_twice(code));
+        } else if let Some(other) = self.taken(code) {
+            let object = self.object().name.clone();
+            let mutation = format!("{code}{object}");
+            self.fault(place, messages::both_create(object, other, mutation));
+        }
+        let from = self.known_states(&text.from);
+        if text.from.is_empty() {
+            self.fault(place, messages::from_nowhere(code));
+        }
+        let to = self.target(flow, &text.to);
+        let right = match &text.right {
+            None => Some(MoveRight::default()),
+            Some(right) => match right.get_ref().parse() {
+                Ok(known) => Some(known),
+                Err(_) => {
+                    let message =
+                        messages::no_move_right(right.get_ref(), quoted_list(MoveRight::VARIANTS));
+                    let place = self.place(right);
+                    self.fault(place, message);
+                    None
+                }
+            },
+        };
+        let input = text.input.iter().filter_map(|input| self.input(flow, input)).collect();
+        let mut set = Vec::new();
+        for (name, expr) in &text.set {
+            set.extend(self.set(flow, name, expr));
+        }
+        let mandate = match text.acts_as.as_ref().map(|acts| acts.get_ref().as_str()) {
+            None | Some("editor") => false,
+            Some("system") => {
+                if text.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
+                    self.fault(place, messages::mandate_without_reason());
+                }
+                true
+            }
+            Some(other) => {
+                let place = text.acts_as.as_ref().map_or(place, |acts| self.place(acts));
+                self.fault(place, messages::no_identity(other));
+                false
+            }
+        };
+        if self.work.faults.len() > before {
+            return None;
+        }
+        let label = Label { zh: text.label.clone(), en: text.label_en.clone() };
+        let (to, right) = (to?, right?);
+        Some(Move { code: code.clone(), label, from, to, right, input, set, mandate })
+    }
+
+    /// The other object that has the mutation of a move.
+    fn taken(&self, code: &str) -> Option<String> {
+        let name = format!("{code}{}", self.object().name);
+        let objects = self.work.catalog.objects.iter();
+        let mut others = objects.filter(|other| other.ix != self.object);
+        let has = |other: &&Object| {
+            let plural = other.plural_name().unwrap_or_default();
+            let verbs = TAKEN.iter();
+            let mut verbs = verbs.filter_map(|verb| name.strip_prefix(verb));
+            let moves = other.flow.iter().flat_map(|flow| &flow.moves);
+            let mut moves = moves.map(|known| format!("{}{}", known.code, other.name));
+            verbs.any(|rest| rest == other.name || rest == plural)
+                || moves.any(|known| known == name)
+        };
+        others.find(has).map(|other| other.name.clone())
+    }
+
+    /// A state, `next:` and a field of the states' object, or an expression that names a state.
+    fn target(&mut self, flow: &Flow, text: &Spanned<String>) -> Option<MoveTarget> {
+        let (written, place) = (text.get_ref().as_str(), self.place(text));
+        if let Some(name) = written.strip_prefix("next:") {
+            let Some((states, _)) = flow.key else {
+                self.fault(place, messages::next_of_relation());
+                return None;
+            };
+            let states = self.work.catalog.object(states);
+            let known = states.named(name.trim()).filter(|(_, field)| {
+                matches!(field.ty, FieldType::Integer | FieldType::Decimal { .. })
+                    && field.column.is_some()
+            });
+            return match known {
+                Some((ix, _)) => Some(MoveTarget::Next(ix)),
+                None => {
+                    let message = messages::no_order_field(name.trim(), &states.name);
+                    self.fault(place, message);
+                    None
+                }
+            };
+        }
+        let is_name = written.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if is_name {
+            return self.is_state(text).then(|| MoveTarget::State(written.to_owned()));
+        }
+        let ty = match self.states {
+            Some(_) => field_type(&self.work.catalog, &self.object().field(flow.field).ty)?,
+            None => Type::Text,
+        };
+        let expr = self.expr(text, &ty)?;
+        Some(MoveTarget::Chosen(expr, written.to_owned()))
+    }
+
+    fn input(&mut self, flow: &Flow, text: &Spanned<String>) -> Option<MoveInput> {
+        let (written, place) = (text.get_ref().as_str(), self.place(text));
+        let name = written.strip_suffix('!').unwrap_or(written);
+        let ix = self.given(flow, name, place)?;
+        Some(MoveInput { field: ix, required: name.len() < written.len() })
+    }
+
+    /// A field that a move gives a value.
+    fn given(&mut self, flow: &Flow, name: &str, place: TextPlace<'_>) -> Option<FieldIx> {
+        let ix = self.field(name, place)?;
+        let field = self.object().field(ix);
+        let single = !matches!(
+            field.ty,
+            FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Union(_)
+        );
+        if ix == flow.field || !field.writable() || !single {
+            self.fault(place, messages::not_moved(name));
+            return None;
+        }
+        Some(ix)
+    }
+
+    fn set(
+        &mut self,
+        flow: &Flow,
+        name: &str,
+        text: &Spanned<String>,
+    ) -> Option<(FieldIx, Expr, String)> {
+        let place = self.place(text);
+        let ix = self.given(flow, name, place)?;
+        let ty = field_type(&self.work.catalog, &self.object().field(ix).ty)?;
+        Some((ix, self.expr(text, &ty)?, text.get_ref().clone()))
+    }
+
+    fn gate(&mut self, text: &GateText) -> Option<Gate> {
+        let known = self.is_state(&text.to);
+        let mut require = Vec::new();
+        for name in &text.require {
+            let place = self.place(name);
+            require.extend(self.field(name.get_ref(), place));
+        }
+        let check = match &text.check {
+            None => None,
+            Some(check) => Some((self.expr(check, &Type::Bool)?, check.get_ref().clone())),
+        };
+        let message = Label { zh: text.message.clone(), en: text.message_en.clone() };
+        known.then(|| Gate { to: text.to.get_ref().clone(), require, check, message })
+    }
+
+    /// An expression over the record.
+    fn expr(&mut self, text: &Spanned<String>, ty: &Type) -> Option<Expr> {
+        let written = text.get_ref();
+        let scope = RecordScope { catalog: &self.work.catalog, object: self.object };
+        let errors = match expr::parse(written, &scope, ty) {
+            Ok(expr) => return Some(expr),
+            Err(errors) => errors,
+        };
+        let place = self.place(text);
+        for error in errors {
+            let refused = |name: &String| self.work.refused.contains(&(self.object, name.clone()));
+            if error.unknown.as_ref().is_some_and(refused) {
+                continue;
+            }
+            let message = messages::in_expression(written, error.message);
+            let fault = place.fault(Code::CatalogExpression, message);
+            self.work.faults.push(Diagnostic { hint: error.hint, ..fault });
+        }
+        None
+    }
+}
+
+/// Whether a move can have this code: it begins the name of a mutation.
+fn is_code(code: &str) -> bool {
+    let begins = code.starts_with(|c: char| c.is_ascii_lowercase());
+    begins && code.len() <= 30 && code.chars().all(|c| c.is_ascii_alphanumeric())
+}

@@ -1,0 +1,106 @@
+//! The texts of behaviour as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{LARGEST, too_large};
+use crate::{
+    base::Code,
+    catalog::{DefinitionPart, Diagnostic, Origin, from_toml},
+};
+
+/// A text of behaviour with its name, as someone brings it; without a text the stored one is to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedText {
+    /// The name among one's own texts of behaviour.
+    pub name: String,
+    /// The text.
+    pub text: Option<String>,
+}
+
+impl NamedText {
+    /// The part that it becomes; none if it is to go.
+    pub fn part(&self) -> Option<DefinitionPart> {
+        Some(DefinitionPart::rules(self.name.clone(), self.text.clone()?, Origin::Custom))
+    }
+}
+
+/// Whether a text of behaviour can have this name: small letters, digits, `_` and `-`, 60 at most.
+pub fn is_text_name(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    (1..=60).contains(&name.len()) && name.chars().all(fits)
+}
+
+/// What a text says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BehaviourText {
+    /// Flows of states.
+    #[serde(default)]
+    pub(super) flow: Vec<Spanned<FlowText>>,
+}
+
+/// The states of an object and the moves between them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FlowText {
+    pub(super) object: Spanned<String>,
+    pub(super) field: Spanned<String>,
+    /// Of a relation: the field by which its records are told.
+    pub(super) key: Option<Spanned<String>>,
+    pub(super) start: Vec<Spanned<String>>,
+    pub(super) edit: Option<Vec<Spanned<String>>>,
+    pub(super) delete: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) moves: Vec<Spanned<MoveText>>,
+    #[serde(default)]
+    pub(super) gates: Vec<Spanned<GateText>>,
+}
+
+/// A move from one state to another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MoveText {
+    pub(super) code: Spanned<String>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+    pub(super) from: Vec<Spanned<String>>,
+    pub(super) to: Spanned<String>,
+    pub(super) right: Option<Spanned<String>>,
+    /// Fields that are asked for; `name!` if they are required.
+    #[serde(default)]
+    pub(super) input: Vec<Spanned<String>>,
+    /// Expressions for fields.
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Spanned<String>>,
+    /// `editor` or `system`.
+    #[serde(rename = "as")]
+    pub(super) acts_as: Option<Spanned<String>>,
+    pub(super) reason: Option<String>,
+}
+
+/// What must hold before a record gets to a state.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GateText {
+    pub(super) to: Spanned<String>,
+    #[serde(default)]
+    pub(super) require: Vec<Spanned<String>>,
+    pub(super) check: Option<Spanned<String>>,
+    pub(super) message: Option<String>,
+    pub(super) message_en: Option<String>,
+}
+
+/// Reads a text.
+pub(super) fn read(part: &DefinitionPart) -> Result<BehaviourText, Diagnostic> {
+    if part.text.chars().count() > LARGEST {
+        return Err(too_large(part));
+    }
+    from_toml(&part.text).map_err(|fault| {
+        let (line, column) = fault.place.unwrap_or((1, 1));
+        let (code, path) = (Code::CatalogSyntax, part.name.clone());
+        Diagnostic { code, path, line, column, message: fault.message, hint: None }
+    })
+}

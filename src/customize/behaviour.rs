@@ -1,0 +1,118 @@
+//! Texts of behaviour in a publish: which there are after it, what it changes of them, and what only administrators
+//! publish.
+
+use crate::{
+    access::Access,
+    base::Code,
+    catalog::{
+        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, NamedText, Origin,
+        PartKind, Risk, is_text_name, messages,
+    },
+};
+
+use super::WantedText;
+
+/// What is to be published: a text of objects, and texts of behaviour that are put in place of those of their names.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// The text of objects.
+    pub text: WantedText<'w>,
+    /// The texts of behaviour.
+    pub rules: &'w [NamedText],
+}
+
+impl<'w> From<WantedText<'w>> for Wanted<'w> {
+    fn from(text: WantedText<'w>) -> Self {
+        Self { text, rules: &[] }
+    }
+}
+
+impl Wanted<'_> {
+    /// Puts the texts of behaviour among the parts. Returns what is wrong with their names.
+    pub(super) fn follow(self, parts: &mut Vec<DefinitionPart>) -> Vec<Diagnostic> {
+        let mut wrong = Vec::new();
+        for named in self.rules {
+            if !is_text_name(&named.name) {
+                wrong.push(fault(&named.name, Code::CatalogName));
+                continue;
+            }
+            let own = |part: &DefinitionPart| is_own(part) && part.name == named.name;
+            match (parts.iter().position(own), named.part()) {
+                (Some(at), Some(part)) => parts[at] = part,
+                (Some(at), None) => drop(parts.remove(at)),
+                (None, part) => parts.extend(part),
+            }
+        }
+        wrong
+    }
+}
+
+fn is_own(part: &DefinitionPart) -> bool {
+    part.kind == PartKind::Rules && part.origin == Origin::Custom
+}
+
+fn fault(name: &str, code: Code) -> Diagnostic {
+    let message = messages::bad_text_name(name);
+    Diagnostic { code, path: name.to_owned(), line: 1, column: 1, message, hint: None }
+}
+
+/// What differs of the texts of behaviour.
+pub(super) fn changes(before: &[DefinitionPart], after: &[DefinitionPart]) -> Vec<CatalogChange> {
+    let of = |parts: &[DefinitionPart]| -> Vec<DefinitionPart> {
+        parts.iter().filter(|part| part.kind == PartKind::Rules).cloned().collect()
+    };
+    let (before, after) = (of(before), of(after));
+    let named = |parts: &[DefinitionPart], name: &str| -> Option<DefinitionPart> {
+        parts.iter().find(|part| part.name == name).cloned()
+    };
+    let change = |kind, part: &DefinitionPart| CatalogChange {
+        kind,
+        object: part.name.clone(),
+        field: None,
+        risk: Risk::Safe,
+        reason: None,
+    };
+    let come = after.iter().filter_map(|part| match named(&before, &part.name) {
+        None => Some(change(ChangeKind::AddRules, part)),
+        Some(known) if known.text != part.text => Some(change(ChangeKind::UpdateRules, part)),
+        Some(_) => None,
+    });
+    let gone = before.iter().filter(|part| named(&after, &part.name).is_none());
+    come.chain(gone.map(|part| change(ChangeKind::RemoveRules, part))).collect()
+}
+
+/// The kind of a version: that of behaviour, if no text of objects differs.
+pub(super) fn kind(before: &[DefinitionPart], after: &[DefinitionPart]) -> PartKind {
+    let objects = |parts: &[DefinitionPart]| -> Vec<DefinitionPart> {
+        parts.iter().filter(|part| part.kind == PartKind::Objects).cloned().collect()
+    };
+    match objects(before) == objects(after) {
+        true if before != after => PartKind::Rules,
+        _ => PartKind::Objects,
+    }
+}
+
+/// What acts under a mandate and is new or another, for a caller who is no administrator.
+pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Diagnostic> {
+    if access.may_everything() {
+        return Vec::new();
+    }
+    let mut told = Vec::new();
+    for object in &new.objects {
+        let before = live.named(&object.name).and_then(|object| object.flow.as_deref());
+        let moves = object.flow.iter().flat_map(|flow| &flow.moves);
+        for known in moves.filter(|known| known.mandate) {
+            if before.and_then(|flow| flow.named(&known.code)) != Some(known) {
+                told.push(Diagnostic {
+                    code: Code::AccessDenied,
+                    path: object.name.clone(),
+                    line: 1,
+                    column: 1,
+                    message: messages::mandates_are_for_administrators(&known.code),
+                    hint: None,
+                });
+            }
+        }
+    }
+    told
+}
