@@ -353,3 +353,68 @@ test("the search page: by object, more of one, from the palette, with the words 
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("an administrator reads as a salesperson, changes nothing, and ends it by the red bar", async () => {
+  const { page, wrong, context } = await as("admin");
+  const counted = async (account) => (await data("{ customers { totalCount } }", { account })).customers.totalCount;
+  const theirs = await counted("zhang");
+  assert.notEqual(theirs, await counted("admin"));
+  const writes = [];
+  page.on("request", (request) => {
+    const query = request.postDataJSON?.()?.query;
+    if (query?.startsWith("mutation")) writes.push(query.slice(0, 60));
+  });
+  await page.keyboard.press("Control+k");
+  await page.locator("[role=dialog] [role=combobox]:focus").waitFor();
+  await page.keyboard.type("zhang");
+  await page.getByRole("option", { name: /zhang$/ }).last().click();
+  const bar = page.getByRole("main").getByRole("status").filter({ hasText: "You read as" });
+  await bar.filter({ hasText: "张伟强" }).waitFor();
+  await page.getByRole("button", { name: "Account: 张伟强" }).waitFor();
+  await looks(page, "console-view-as");
+  assert.equal(await page.getByRole("button", { name: "Arrange" }).count(), 0);
+
+  await go(page, "/o/customers");
+  await page.getByRole("status").filter({ hasText: ` of ${theirs}` }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "New Customer" }).count(), 0);
+  await page.locator("tbody a").first().click();
+  await page.waitForURL(/\/o\/customers\/.+/);
+  await page.locator("[data-field]").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.equal(await page.getByRole("link", { name: "Edit", exact: true }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: /^Edit: / }).count(), 0);
+  await looks(page, "console-view-as-record");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await looks(page, "console-view-as-390");
+  await page.setViewportSize({ width: 1360, height: 860 });
+  for (const path of ["/o/opportunities?face=board", "/d", "/admin/people"]) {
+    await go(page, path);
+    await bar.waitFor();
+  }
+  // What only administrators have is not there for whom they read as.
+  assert.equal(await page.locator("main table").count(), 0);
+
+  // A page that is loaded anew goes on; another tab is one's own.
+  await page.reload();
+  await bar.waitFor();
+  const other = await context.newPage();
+  await go(other, "/home");
+  assert.equal(await other.getByText("You read as").count(), 0);
+  await other.close();
+  await bar.getByRole("button", { name: "End" }).click();
+  await page.waitForURL("**/home");
+  await page.getByRole("button", { name: /^Account: / }).filter({ hasNotText: "张伟强" }).waitFor();
+  assert.equal(await bar.count(), 0);
+
+  // From the page of people, too.
+  await go(page, "/admin/people?account=li");
+  await page.getByRole("button", { name: "View as this person" }).click();
+  await bar.waitFor();
+  await bar.getByRole("button", { name: "End" }).click();
+  await page.waitForURL("**/home");
+  const { auditTrail } = await meta('{ auditTrail(kind: VIEW_AS, first: 1) { nodes { account detail } } }');
+  assert.equal(auditTrail.nodes[0].detail.as, "li");
+  assert.deepEqual(writes, []);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

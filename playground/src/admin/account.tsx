@@ -4,11 +4,14 @@ import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
 import { ask } from "../api/transport";
+import { viewAs } from "../signin/viewing";
 import { useLang, useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as people from "../texts/people";
+import * as viewing from "../texts/viewing";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notices";
@@ -103,6 +106,9 @@ export function AccountDialog(props: Props) {
 
 function RolesAndPassword({ account, roles, changed, close }: Props) {
   const t = useTexts();
+  const v = useArea(viewing);
+  const viewer = useShell().data?.viewer;
+  const viewable = viewer?.may.includes("VIEW_AS") === true && viewer.account !== account.account;
   const [chosen, choose] = useState(account.roles);
   const [link, setLink] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -152,6 +158,7 @@ function RolesAndPassword({ account, roles, changed, close }: Props) {
         >
           {t.unlock}
         </Button>
+        {viewable && <Button onPress={() => viewAs(account.account)}>{v.begin}</Button>}
       </div>
       {link !== null && (
         <label className={styles.form}>

@@ -1,5 +1,6 @@
 /** Finding records: over all objects, for a field, lately opened. */
 
+import { viewedAs } from "../signin/viewing";
 import { ask } from "./transport";
 import { metadata, OPENED } from "./metadata";
 
@@ -46,8 +47,10 @@ export async function recents(first: number): Promise<Recent[]> {
   return data.recents ?? [];
 }
 
-/** Says that a person has opened a record. */
-export const opened = (object: string, id: string) => metadata(OPENED, { object, id });
+/** Says that a person has opened a record; what is opened as someone else is not theirs. */
+export const opened = async (object: string, id: string) => {
+  if (viewedAs() === null) await metadata(OPENED, { object, id });
+};
 
 export const CANDIDATES = `query Candidates($object: String!, $field: String!, $id: ID, $draft: JSON, $search: String, $first: Int) {
   candidates(object: $object, field: $field, id: $id, draft: $draft, search: $search, first: $first) {

@@ -2,6 +2,7 @@
 
 import { type Client, createClient } from "graphql-ws";
 import { accessToken } from "../signin/session";
+import { viewedAs } from "../signin/viewing";
 import type { Endpoint } from "./transport";
 
 const sockets = new Map<Endpoint, Client>();
@@ -19,13 +20,17 @@ function socketOf(endpoint: Endpoint): Client {
   return made;
 }
 
-/** Listens until the returned function is called. What is refused is not followed: the page goes on without. */
+/**
+ * Listens until the returned function is called. What is refused is not followed: the page goes on without. Whoever
+ * reads as someone else follows nothing: the server tells them as themselves alone.
+ */
 export function follow<T>(
   endpoint: Endpoint,
   query: string,
   variables: Record<string, unknown>,
   told: (data: T) => void,
 ): () => void {
+  if (viewedAs() !== null) return () => undefined;
   return socketOf(endpoint).subscribe<T>(
     { query, variables },
     {

@@ -4,6 +4,8 @@
  */
 
 import { account, type Failure, request } from "../signin/session";
+import { viewedAs } from "../signin/viewing";
+import { readOnly } from "./read-only";
 
 export type Endpoint = "/graphql" | "/metadata";
 
@@ -64,8 +66,9 @@ export function forgetFingerprint() {
 }
 
 async function sent(endpoint: Endpoint, body: unknown): Promise<Response> {
+  const as = viewedAs();
   try {
-    return await request(endpoint, body);
+    return await request(endpoint, body, as === null ? {} : { "X-Tradewind-View-As": as });
   } catch {
     throw new Offline("offline");
   }
@@ -100,7 +103,9 @@ export async function asked<T>(
   }
   if (account() !== null) seen(response.headers.get("X-Tradewind-Fingerprint"));
   const failures = body.errors ?? [];
-  return { data: body.data ?? null, failures, extensions: body.extensions ?? {}, status: response.status, requestId };
+  const told = body.data ?? null;
+  const data = told === null || viewedAs() === null ? told : readOnly(endpoint, told);
+  return { data, failures, extensions: body.extensions ?? {}, status: response.status, requestId };
 }
 
 /** Sends one operation; an answer with anything refused is a refusal. */

@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { CircleUser } from "lucide-react";
 import type { Viewer } from "../api/metadata";
 import { setLang } from "../signin/session";
+import { viewedAs } from "../signin/viewing";
 import { useLang, useTexts } from "../texts";
 import { Menu } from "../ui/menu";
 import { setTheme, type Theme, theme } from "../ui/theme";
@@ -23,7 +24,7 @@ export function AccountMenu({ viewer }: { viewer: Viewer }) {
       kind="quiet"
       label={`${t.account}: ${viewer.name}`}
       choices={[
-        { key: "me", label: t.myAccount, run: () => void navigate({ to: "/me" }) },
+        ...(viewedAs() === null ? [{ key: "me", label: t.myAccount, run: () => void navigate({ to: "/me" }) }] : []),
         {
           key: "language",
           label: lang === "zh" ? "English" : "中文",

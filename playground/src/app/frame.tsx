@@ -20,6 +20,7 @@ import { Menus } from "./menus";
 import { Palette } from "./palette";
 import { PeekHost } from "./peek-host";
 import { SignInAgain } from "./sign-in-again";
+import { ViewAsBar } from "./view-as-bar";
 
 const JobTray = lazy(async () => ({ default: (await import("./jobs")).JobTray }));
 
@@ -83,7 +84,6 @@ function Regions() {
     document.addEventListener("keydown", close);
     return () => document.removeEventListener("keydown", close);
   }, [menuOpen]);
-  const acting = shell.data?.viewer.actingAs;
 
   return (
     <div className={styles.frame}>
@@ -117,11 +117,7 @@ function Regions() {
         {shell.data && <AccountMenu viewer={shell.data.viewer} />}
       </header>
       <main className={styles.page} id="page" tabIndex={-1}>
-        {acting != null && (
-          <div className={styles.viewAs} role="status">
-            {t.viewAs(acting)}
-          </div>
-        )}
+        <ViewAsBar />
         {shell.isError && <Failed error={shell.error} retry={() => void shell.refetch()} />}
         {shell.isPending ? <Skeleton /> : shell.data && <Outlet />}
       </main>

@@ -4,10 +4,14 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useState } from "react
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Shell } from "../api/metadata";
+import { type AccountName, accountNames } from "../api/accounts";
 import { client } from "../api/cache";
 import { type Recent, recents, type SearchGroup, searchEverywhere } from "../api/finding";
 import { byMenus } from "../api/order";
+import { viewAs } from "../signin/viewing";
 import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as viewing from "../texts/viewing";
 import { Dialog } from "../ui/dialog";
 import ui from "../ui/ui.module.css";
 import { matches } from "../values/text";
@@ -20,7 +24,10 @@ interface Row {
   group: string;
   text: string;
   detail: string;
-  to: string;
+  /** Where it leads. */
+  to?: string;
+  /** As whom to read. */
+  as?: string;
 }
 
 function menuRows(shell: Shell, text: string, label: string): Row[] {
@@ -49,11 +56,19 @@ function recordRows(shell: Shell, groups: SearchGroup[]): Row[] {
   });
 }
 
+/** People as whom to read, for those who may: by account, name or initials. */
+const peopleRows = (people: readonly AccountName[], text: string, group: string): Row[] =>
+  people
+    .filter(({ account, name }) => matches([name, account], text))
+    .slice(0, 4)
+    .map(({ account, name }) => ({ key: `as ${account}`, group, text: name, detail: account, as: account }));
+
 const grouped = (found: Recent[]): SearchGroup[] =>
   found.map(({ object, label, id, text, detail }) => ({ object, label, totalCount: 1, hits: [{ id, text, detail }] }));
 
 export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
   const t = useTexts();
+  const a = useArea(viewing);
   const navigate = useNavigate();
   const [typed, type] = useState("");
   const [chosen, choose] = useState(0);
@@ -65,10 +80,15 @@ export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
     enabled: text !== "",
     placeholderData: (before) => before,
   });
+  const people = useQuery({ ...accountNames, enabled: text !== "" && shell.viewer.may.includes("VIEW_AS") });
   const matching =
     text === ""
       ? recordRows(shell, grouped(lately.data ?? []))
-      : [...menuRows(shell, text, t.menu), ...recordRows(shell, byMenus(shell, found.data ?? []))];
+      : [
+          ...menuRows(shell, text, t.menu),
+          ...recordRows(shell, byMenus(shell, found.data ?? [])),
+          ...peopleRows(people.data ?? [], text, a.group),
+        ];
   const all = {
     key: "all",
     group: t.search,
@@ -81,7 +101,8 @@ export function Palette({ shell, close }: { shell: Shell; close: () => void }) {
   const open = (row: Row | undefined) => {
     if (row === undefined) return;
     close();
-    void navigate(addressOf(row.to));
+    if (row.as !== undefined) viewAs(row.as);
+    else if (row.to !== undefined) void navigate(addressOf(row.to));
   };
   const pressed = (event: KeyboardEvent) => {
     if (composing(event)) return;

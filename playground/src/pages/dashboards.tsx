@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { LayoutDashboard, Plus } from "lucide-react";
+import { viewedAs } from "../signin/viewing";
 import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as texts from "../texts/dashboards";
@@ -40,10 +41,12 @@ export function DashboardsPage() {
     <div className={styles.page}>
       <div className={styles.head}>
         <h1>{t.dashboards}</h1>
-        <Button kind="main" onPress={() => make(true)}>
-          <Plus size={16} aria-hidden="true" />
-          {a.newDashboard}
-        </Button>
+        {viewedAs() === null && (
+          <Button kind="main" onPress={() => make(true)}>
+            <Plus size={16} aria-hidden="true" />
+            {a.newDashboard}
+          </Button>
+        )}
       </div>
       {known.isError && <Failed error={known.error} retry={() => void known.refetch()} />}
       {known.isPending && <Skeleton rows={3} />}

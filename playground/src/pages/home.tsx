@@ -8,6 +8,7 @@ import { client, useShell } from "../api/cache";
 import { recents } from "../api/finding";
 import { DRAFTS, DROP_DRAFT, type FormDraft, metadata, type Shell } from "../api/metadata";
 import { setPreference, usePreferences } from "../api/preferences";
+import { viewedAs } from "../signin/viewing";
 import { useLang, useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as texts from "../texts/home";
@@ -37,10 +38,12 @@ export function HomePage() {
     <div className={styles.page}>
       <div className={own.title}>
         <h1>{t.greeting(shell.viewer.name)}</h1>
-        <Button kind="quiet" aria-pressed={arranging} onPress={() => arrange(!arranging)}>
-          <LayoutGrid size={16} aria-hidden="true" />
-          {a.arrange}
-        </Button>
+        {viewedAs() === null && (
+          <Button kind="quiet" aria-pressed={arranging} onPress={() => arrange(!arranging)}>
+            <LayoutGrid size={16} aria-hidden="true" />
+            {a.arrange}
+          </Button>
+        )}
       </div>
       {arranging && arrangement.hidden.length > 0 && (
         <div className={own.title}>
@@ -190,9 +193,11 @@ function Kept({ shell, bar, arranging }: BlockProps) {
             <span className={styles.muted}>
               {ago(draft.updatedAt, new Date(), lang) ?? showInstant(draft.updatedAt, shell.viewer.timeZone, lang)}
             </span>
-            <Button kind="quiet" onPress={() => void drop(draft.id)}>
-              {t.discard}
-            </Button>
+            {viewedAs() === null && (
+              <Button kind="quiet" onPress={() => void drop(draft.id)}>
+                {t.discard}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -5,6 +5,8 @@
  * one sign-in; `localStorage` has the account's name alone, which tells the other tabs who is signed in.
  */
 
+import { forgetViewing } from "./viewing";
+
 export type Lang = "en" | "zh";
 
 interface Tokens {
@@ -78,6 +80,7 @@ addEventListener("storage", ({ key, oldValue, newValue }) => {
   if (key !== ACCOUNT || oldValue === newValue) return;
   access = null;
   over = false;
+  forgetViewing();
   for (const listener of elsewhere) listener();
   changed();
 });
@@ -88,12 +91,15 @@ function keep(tokens: Tokens) {
 
 function entered(name: string) {
   over = false;
+  // Another person begins as themselves; whoever has only renewed their sign-in goes on.
+  if (knownAccount() !== name) forgetViewing();
   localStorage.setItem(ACCOUNT, name);
   changed();
 }
 
 function forget() {
   access = null;
+  forgetViewing();
   localStorage.removeItem(ACCOUNT);
   changed();
 }

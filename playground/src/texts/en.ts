@@ -370,7 +370,6 @@ export const en = {
   undo: "Undo",
   view: "View",
   viewAll: "Show all",
-  viewAs: (name: string) => `You read as ${name}.`,
   viewDelete: "Delete this view",
   viewName: "Name of the view",
   leftOut: (names: string) => `Left out, because it is not there for you: ${names}`,

@@ -361,7 +361,6 @@ export const zh: Texts = {
   undo: "撤销",
   view: "视图",
   viewAll: "查看全部",
-  viewAs: (name) => `您正以${name}的身份查看。`,
   viewDelete: "删除此视图",
   viewName: "视图名称",
   leftOut: (names) => `以下部分对您不存在，未采用：${names}`,

@@ -9,6 +9,7 @@ import { ChartChoices } from "../../chart/choices";
 import { Figure } from "../../chart/figure";
 import type { Cell } from "../../chart/series";
 import { alsoWith, type ListQuestion, writeQuestion } from "../../question/question";
+import { viewedAs } from "../../signin/viewing";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as dashboards from "../../texts/dashboards";
@@ -47,10 +48,12 @@ export function Chart({ object, list, question, askFor }: Props) {
     <div className={styles.page}>
       <div className={styles.choices}>
         <ChartChoices fields={fields} asked={asked} change={(next) => askFor({ ...question, ...withKind(next) })} />
-        <Button onPress={() => pin(true)}>
-          <Pin size={16} aria-hidden="true" />
-          {a.pin}
-        </Button>
+        {viewedAs() === null && (
+          <Button onPress={() => pin(true)}>
+            <Pin size={16} aria-hidden="true" />
+            {a.pin}
+          </Button>
+        )}
       </div>
       {answer.isError && <Failed error={answer.error} retry={() => void answer.refetch()} />}
       {answer.isPending && <Skeleton />}

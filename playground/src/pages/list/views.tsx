@@ -4,6 +4,7 @@ import { useState } from "react";
 import { client, useShell } from "../../api/cache";
 import { DELETE_VIEW, metadata, type ObjectSummary, SAVE_VIEW } from "../../api/metadata";
 import { FACES, type ListQuestion, NOTHING } from "../../question/question";
+import { viewedAs } from "../../signin/viewing";
 import { useTexts } from "../../texts";
 import { Confirm } from "../../ui/confirm";
 import { FormDialog } from "../../ui/form-dialog";
@@ -90,7 +91,7 @@ export function ViewMenu({ list, object, question, show }: Props) {
       selected: view?.id === id,
       run: () => show({ ...NOTHING, view: id, face: FACES.find((one) => one.toUpperCase() === face) ?? "list" }),
     })),
-    { key: "save", label: `${t.saveView}…`, run: () => save(true) },
+    ...(viewedAs() === null ? [{ key: "save", label: `${t.saveView}…`, run: () => save(true) }] : []),
     ...(view?.mayEdit && question.changed
       ? [{ key: "update", label: t.viewUpdate(view.name), run: () => void update() }]
       : []),
