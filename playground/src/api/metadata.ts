@@ -83,6 +83,8 @@ export interface ObjectSummary {
   stateField: string | null;
   /** What places a record in a calendar. */
   startField: string | null;
+  /** Until when it stands there. */
+  endField: string | null;
   may: string[];
   /** Whether lists take `search`. */
   searched: boolean;
@@ -183,7 +185,8 @@ export interface FormDraft {
   updatedAt: string;
 }
 
-const SUMMARY = "name plural label labelPlural icon color keys kind display stateField startField may searched owned";
+const SUMMARY =
+  "name plural label labelPlural icon color keys kind display stateField startField endField may searched owned";
 
 const FIELD = `fragment F on FieldInfo {
   name label group type help required writable scale max currency target targets { name object label field }

@@ -139,7 +139,7 @@ export function ListPage() {
           </Suspense>
         ) : face === "calendar" ? (
           <Suspense fallback={<Skeleton />}>
-            <Calendar object={object} list={list} question={question} askFor={askFor} />
+            <Calendar object={object} list={list} question={question} askFor={askFor} narrow={narrow} />
           </Suspense>
         ) : face === "chart" ? (
           <Suspense fallback={<Skeleton />}>

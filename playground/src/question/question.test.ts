@@ -102,7 +102,8 @@ test("an address says the same question again", () => {
         by: "owner",
         measure: "amount",
         chart: "AREA",
-        month: "2026-11",
+        at: "2026-11-30",
+        span: "week",
         order: [
           { field: "amount", descending: true },
           { field: "name", descending: false },

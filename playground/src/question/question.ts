@@ -23,6 +23,11 @@ export const FACES = ["list", "board", "calendar", "chart"] as const;
 
 export type Face = (typeof FACES)[number];
 
+/** How much a calendar shows at once. */
+export const SPANS = ["month", "week", "day"] as const;
+
+export type Span = (typeof SPANS)[number];
+
 export interface ListQuestion {
   view: string | null;
   search: string;
@@ -43,8 +48,10 @@ export interface ListQuestion {
   measure: string | null;
   /** What a chart is shown as, `BAR`; null: what is usual. */
   chart: string | null;
-  /** The month of a calendar, `2026-11`; null: this one. */
-  month: string | null;
+  /** The month or a day of a calendar, `2026-11` or `2026-11-30`; null: today's. */
+  at: string | null;
+  /** How much a calendar shows; null: as the page is wide enough for. */
+  span: Span | null;
   /** Whether the conditions and order are those of the address, although a view is named: it has been changed. */
   changed: boolean;
 }
@@ -62,7 +69,8 @@ export const NOTHING: ListQuestion = {
   by: null,
   measure: null,
   chart: null,
-  month: null,
+  at: null,
+  span: null,
   changed: false,
 };
 
@@ -96,7 +104,8 @@ export function readQuestion(address: Record<string, string | undefined>): ListQ
     by: address.by ?? null,
     measure: address.m ?? null,
     chart: address.chart ?? null,
-    month: /^\d{4}-(0[1-9]|1[0-2])$/.test(address.at ?? "") ? address.at! : null,
+    at: /^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(address.at ?? "") ? address.at! : null,
+    span: SPANS.find((span) => span === address.span) ?? null,
     changed: address.changed === "1",
   };
 }
@@ -120,7 +129,8 @@ export function writeQuestion(question: ListQuestion): Record<string, string> {
   if (question.columns !== null) address.c = question.columns.join(",");
   if (question.face !== "list") address.face = question.face;
   if (question.group !== null) address.g = question.group;
-  if (question.month !== null) address.at = question.month;
+  if (question.at !== null) address.at = question.at;
+  if (question.span !== null) address.span = question.span;
   if (question.by !== null) address.by = question.by;
   if (question.measure !== null) address.m = question.measure;
   if (question.chart !== null) address.chart = question.chart;

@@ -1,7 +1,7 @@
 /** Months, their weeks, and those around them. */
 
 import { expect, test } from "vitest";
-import { monthOf, monthsLater, weeksOf } from "./month";
+import { monthOf, monthsLater, weekOf, weeksOf } from "./month";
 
 test("months go on over the year's end", () => {
   expect(monthOf("2026-11-30")).toBe("2026-11");
@@ -24,4 +24,18 @@ test("weeks are whole, have each day of the month once, and begin where weeks be
       expect(weeks.every((week) => week.some((one) => monthOf(one) === month))).toBe(true);
     }
   }
+});
+
+test("a week has its day, and begins where weeks begin", () => {
+  expect(weekOf("2026-12-01", 1)).toEqual([
+    "2026-11-30",
+    "2026-12-01",
+    "2026-12-02",
+    "2026-12-03",
+    "2026-12-04",
+    "2026-12-05",
+    "2026-12-06",
+  ]);
+  expect(weekOf("2026-12-06", 1)[0]).toBe("2026-11-30");
+  expect(weekOf("2026-12-06", 7)[0]).toBe("2026-12-06");
 });

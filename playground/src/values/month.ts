@@ -1,4 +1,4 @@
-/** The weeks of a month, as calendars draw them. Days are texts, never instants. */
+/** Months and weeks, as calendars draw them. Days are texts, never instants. */
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
@@ -28,4 +28,11 @@ export function weeksOf(month: string, weekStart: number): string[][] {
     weeks.push(week);
   }
   return weeks;
+}
+
+/** The week that a day is in. */
+export function weekOf(date: string, weekStart: number): string[] {
+  const at = new Date(`${date}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() - (weekStart % 7) + 7) % 7));
+  return Array.from({ length: 7 }, (_, place) => day(new Date(at.getTime() + place * 86_400_000)));
 }

@@ -24,6 +24,7 @@ import { Notice } from "../../ui/notices";
 import { Failed } from "../../ui/states";
 import { tell } from "../../ui/toasts";
 import ui from "../../ui/ui.module.css";
+import { localOf } from "../../values/dates";
 import styles from "../page.module.css";
 
 export type Stored = Values & { id: string; version: number; _title: string | null; _can: { edit: boolean } };
@@ -52,6 +53,7 @@ function starting({ layout, stored, kept, search }: Props): FormState {
     if (field === undefined || stored !== null) continue;
     if (field.type === "RELATION") values[field.name] = { id, _title: null };
     else if (field.type === "DATE" && /^\d{4}-\d\d-\d\d$/.test(id)) values[field.name] = id;
+    else if (field.type === "DATE_TIME" && localOf(id, "UTC") !== "") values[field.name] = id;
   }
   const lines: Record<string, LineRow[]> = {};
   for (const item of itemsOf(layout)) {
