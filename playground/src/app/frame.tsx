@@ -9,6 +9,7 @@ import { client, useShell } from "../api/cache";
 import { hangUp } from "../api/live";
 import { forgetFingerprint } from "../api/transport";
 import { knownAccount } from "../signin/session";
+import { viewedAs } from "../signin/viewing";
 import { useLang, useTexts } from "../texts";
 import { Failed, Skeleton } from "../ui/states";
 import { Toasts } from "../ui/toasts";
@@ -17,11 +18,12 @@ import styles from "./frame.module.css";
 import { useKeys } from "../ui/keys";
 import { followViewer } from "./live";
 import { Menus } from "./menus";
-import { Palette } from "./palette";
 import { PeekHost } from "./peek-host";
 import { SignInAgain } from "./sign-in-again";
-import { ViewAsBar } from "./view-as-bar";
 
+const palette = () => import("./palette");
+const Palette = lazy(async () => ({ default: (await palette()).Palette }));
+const ViewAsBar = lazy(async () => ({ default: (await import("./view-as-bar")).ViewAsBar }));
 const JobTray = lazy(async () => ({ default: (await import("./jobs")).JobTray }));
 
 /** Who has filled what the page keeps. */
@@ -65,6 +67,11 @@ function Regions() {
   const [finding, find] = useState(false);
   const [menuOpen, openMenu] = useState(false);
   useEffect(followViewer, []);
+  useEffect(() => {
+    // Once the page is drawn, so that whoever presses Ctrl+K types at once.
+    const timer = setTimeout(() => void palette().catch(() => undefined), 500);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => openMenu(false), [path]);
   const plural = /^\/o\/([^/]+)/.exec(path)?.[1];
   const object = shell.data?.objects.find((known) => known.plural === plural);
@@ -117,7 +124,11 @@ function Regions() {
         {shell.data && <AccountMenu viewer={shell.data.viewer} />}
       </header>
       <main className={styles.page} id="page" tabIndex={-1}>
-        <ViewAsBar />
+        {viewedAs() !== null && (
+          <Suspense fallback={null}>
+            <ViewAsBar />
+          </Suspense>
+        )}
         {shell.isError && <Failed error={shell.error} retry={() => void shell.refetch()} />}
         {shell.isPending ? <Skeleton /> : shell.data && <Outlet />}
       </main>
@@ -141,7 +152,11 @@ function Regions() {
           {t.menu}
         </button>
       </nav>
-      {finding && shell.data && <Palette shell={shell.data} close={() => find(false)} />}
+      {finding && shell.data && (
+        <Suspense fallback={null}>
+          <Palette shell={shell.data} close={() => find(false)} />
+        </Suspense>
+      )}
       <PeekHost />
       <SignInAgain />
     </div>
