@@ -15,10 +15,12 @@ const PAGES = [
   { page: "list", modules: ["index.html", "src/app/frame.tsx", "src/pages/list.tsx"], most: 240 },
   { page: "record", modules: ["src/pages/record.tsx"], after: "list", most: 40 },
   { page: "form", modules: ["src/pages/form.tsx"], after: "list", most: 45 },
+  { page: "calendar", modules: ["src/pages/list/calendar.tsx"], after: "list", most: 20 },
+  { page: "rich text", modules: ["src/fields/rich/editor.tsx"], after: "list", most: 135 },
 ];
 const MOST_CSS = 25;
-/** As it stands in the binary. 3 MB were aimed at; the chart library alone is 0.55 of them. */
-const MOST_IN_ALL = 3.4 * 1024;
+/** As it stands in the binary. 3 MB were aimed at; charts are 0.55 of them, the editor of rich texts 0.41. */
+const MOST_IN_ALL = 3.8 * 1024;
 
 const size = (file) => gzipSync(readFileSync(join(DIST, file)), { level: 9 }).length / 1024;
 

@@ -4,6 +4,7 @@
  */
 
 import { createElement, Fragment, type ReactNode } from "react";
+import styles from "./fields.module.css";
 
 const ALLOWED = new Set([
   "P",
@@ -56,5 +57,5 @@ function made(node: Node, key: number): ReactNode {
 
 export function CleanHtml({ html }: { html: string }) {
   const body = new DOMParser().parseFromString(html, "text/html").body;
-  return <div>{[...body.childNodes].map(made)}</div>;
+  return <div className={styles.rich}>{[...body.childNodes].map(made)}</div>;
 }

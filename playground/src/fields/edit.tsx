@@ -1,6 +1,6 @@
 /** The value of a field as people type it. */
 
-import { type ComponentType, useEffect, useRef, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useShell } from "../api/cache";
 import type { FieldInfo } from "../api/metadata";
 import { useTexts } from "../texts";
@@ -10,6 +10,9 @@ import { readMinutes } from "../values/duration";
 import styles from "./fields.module.css";
 import { KINDS, type Reference } from "./kinds";
 import { Picker, UnionPicker } from "./picker";
+
+/** It weighs more than all other entries together. */
+const RichEditor = lazy(async () => ({ default: (await import("./rich/editor")).RichEditor }));
 
 /** What a picker needs to know of the record that is edited. */
 export interface Surroundings {
@@ -70,8 +73,13 @@ export function Edit(props: EditProps) {
   };
   const text = (next: string) => onChange(next === "" ? null : next, null);
   switch (kind) {
-    case "longText":
     case "rich":
+      return (
+        <Suspense fallback={<div className={styles.awaited} />}>
+          <RichEditor {...props} />
+        </Suspense>
+      );
+    case "longText":
       return <textarea {...common} rows={3} value={shown(value)} onChange={(event) => text(event.target.value)} />;
     case "boolean":
       return field.required || value === true || value === false ? (

@@ -193,7 +193,7 @@ export function Lines({
                     onKeyDown={(event) => pressed(event, place, column)}
                     onPaste={(event) => void pasted(event, place, column)}
                   >
-                    {readOnly || !editable(field) ? (
+                    {readOnly || !editable(field) || kind.entry === "rich" ? (
                       <div className={styles.shown}>
                         <Show field={field} value={value} cell />
                       </div>

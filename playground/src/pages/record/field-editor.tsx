@@ -125,6 +125,7 @@ export function FieldEditor({ open, field, typed, type, reason, leave, giveUp }:
         id={id}
         field={condition?.required === true ? { ...field, required: true } : field}
         label={field.label}
+        autoFocus={entry === "rich"}
         value={typed.value}
         around={{
           object: object.name,
