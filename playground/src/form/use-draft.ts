@@ -29,6 +29,8 @@ export interface Duplicate {
 }
 
 export interface Drafted {
+  /** What was typed when it was asked for. */
+  of: FormState;
   record: Values | null;
   /** The drafted lines of each list, by the key of their row. */
   lines: Map<string, ReadonlyMap<string, Values>>;
@@ -73,6 +75,7 @@ export function useDraft(document: string, id: string | null, state: FormState, 
           if (turn !== latest.current || data.draft === null) return;
           const { record, states, duplicates, userErrors } = data.draft;
           set({
+            of: state,
             record,
             duplicates,
             lines: new Map(Object.entries(state.lines).map(([name, rows]) => [name, byRow(rows, record?.[name])])),

@@ -6,7 +6,7 @@ import type { FieldInfo, Layout, ObjectSummary } from "../api/metadata";
 import type { Values } from "../api/paths";
 import { ask } from "../api/transport";
 import { type DraftAnswer, type Drafted, type UserError, useDraft } from "./use-draft";
-import { type FormState, type LineRow, patchOf, placeOf } from "./values";
+import { type FormState, isOf, type LineRow, patchOf, placeOf } from "./values";
 
 type Action =
   | { kind: "write"; path: string; value: unknown }
@@ -122,10 +122,8 @@ export function useForm(
     });
   };
 
-  // Of the draft, only what is wrong with what a person has touched: the rest is not theirs yet.
-  const touched = [...(drafted?.faults ?? [])].filter(
-    ([place]) => place in state.values || isTouchedCell(place, state),
-  );
+  // Of the draft, only what is wrong with what a person has touched, as it still is: the rest is not theirs yet.
+  const touched = [...(drafted?.faults ?? [])].filter(([place]) => isOf(place, drafted!.of, state));
   const faults = new Map([...touched, ...savedFaults, ...typedFaults]);
 
   /** Tells complaints at their fields, and returns those that belong to none that is shown. */
@@ -184,12 +182,6 @@ export function useForm(
       return tellAll(data.draft?.userErrors ?? []);
     },
   };
-}
-
-function isTouchedCell(place: string, state: FormState): boolean {
-  const [name, key, path] = place.split("/");
-  const row = state.lines[name ?? ""]?.find((one) => one.key === key);
-  return row !== undefined && path !== undefined && path in row.values;
 }
 
 const said = ({ message, hint }: UserError) => (hint === null ? message : `${message} (${hint})`);

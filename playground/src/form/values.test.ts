@@ -5,9 +5,11 @@ import { sampleField } from "../api/sample-field";
 import type { FieldInfo, Layout } from "../api/metadata";
 import {
   drafted,
+  EMPTY,
   type FormState,
   inputOf,
   isDirty,
+  isOf,
   type LineRow,
   moved,
   patchOf,
@@ -152,4 +154,18 @@ test("fields that were typed in and are not in the layout any more", () => {
   const state: FormState = { values: { name: "x", old: "y" }, lines: {} };
   expect(retiredFields(before, after, state).map(({ name }) => name)).toEqual(["old"]);
   expect(retiredFields(before, before, state)).toEqual([]);
+});
+
+test("what a draft complained of is no complaint about what has been typed since", () => {
+  const at = (values: Record<string, unknown>, cell: Record<string, unknown> = {}): FormState => ({
+    ...EMPTY,
+    values,
+    lines: { lines: [row("a", null, cell)] },
+  });
+  expect(isOf("name", at({ name: "" }), at({ name: "" }))).toBe(true);
+  expect(isOf("name", at({}), at({ name: "Spring" }))).toBe(false);
+  expect(isOf("name", at({ name: "Sp" }), at({ name: "Spring" }))).toBe(false);
+  expect(isOf("code", at({ name: "Spring" }), at({ name: "Spring" }))).toBe(false);
+  expect(isOf("lines/a/quantity", at({}, { quantity: "0" }), at({}, { quantity: "0" }))).toBe(true);
+  expect(isOf("lines/a/quantity", at({}, {}), at({}, { quantity: "1" }))).toBe(false);
 });

@@ -152,3 +152,12 @@ function ownerOf(path: readonly string[], values: Values): string {
   const owner = path.slice(0, made).map((_, place) => path.slice(0, place + 1).join("."));
   return owner.find((name) => name in values) ?? path.join(".");
 }
+
+/** Whether what was told of a place is of what is typed there: it was typed, and has not been changed since. */
+export function isOf(place: string, then: FormState, now: FormState): boolean {
+  const [name = "", key, path = ""] = place.split("/");
+  if (key === undefined) return place in now.values && then.values[place] === now.values[place];
+  const typedIn = ({ lines }: FormState) => lines[name]?.find((one) => one.key === key)?.values;
+  const values = typedIn(now);
+  return values !== undefined && path in values && typedIn(then)?.[path] === values[path];
+}
