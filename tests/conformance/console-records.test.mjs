@@ -297,3 +297,42 @@ test("a draft that another tab has dropped is kept anew, as one of a new record"
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("fields whose rule hides them are not on the page, and come when the rule lets them", async () => {
+  const { applySchema } = await data(
+    `mutation($sdl: String!) { applySchema(sdl: $sdl, acceptLayouts: true) { diagnostics { message } } }`,
+    {
+      endpoint: "/metadata",
+      variables: {
+        sdl: `type Crate @object(kind: MASTER, label: "木箱", labelEn: "Crate", plural: "crates", systems: [SALES]) {
+  name: String! @field(label: "名称", labelEn: "Name")
+  kind: CrateKind @field(label: "种类", labelEn: "Kind")
+  claim: String @field(label: "索赔", labelEn: "Claim", visibleWhen: "kind == BROKEN")
+}
+enum CrateKind { WHOLE @label(zh: "完好", en: "Whole") BROKEN @label(zh: "破损", en: "Broken") }`,
+      },
+    },
+  );
+  assert.deepEqual(applySchema.diagnostics, []);
+  const { createCrate } = await data(
+    `mutation { createCrate(input: {name: "Box", kind: WHOLE}) { record { id } userErrors { message } } }`,
+  );
+  const { page, wrong, context } = await as("admin");
+  const asked = [];
+  page.on("request", (request) => {
+    const query = request.postDataJSON?.()?.query ?? "";
+    if (query.includes("draftCrate")) asked.push(query.slice(0, 12));
+  });
+  await go(page, `/o/crates/${createCrate.record.id}`, 'main [data-field="kind"]');
+  assert.equal(await shown(page, "claim").count(), 0);
+  assert.deepEqual(asked, ["query Record"]);
+  await edit(page, "kind");
+  await editor(page, "kind").selectOption("BROKEN");
+  await page.keyboard.press("Enter");
+  await shown(page, "claim").waitFor();
+  await toast(page, "Kind").getByRole("button", { name: "Undo" }).click();
+  await shown(page, "claim").waitFor({ state: "detached" });
+  await remove("Crate", createCrate.record.id);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

@@ -68,6 +68,8 @@ export interface FieldInfo {
   groupable: boolean;
   access: "READ_WRITE" | "READ_ONLY" | "MASKED";
   drafts: boolean;
+  /** The rule by which a page shows it, as far as the viewer may know it; told of an object's fields alone. */
+  visibleWhen?: string | null;
 }
 
 export interface ObjectSummary {
@@ -200,7 +202,7 @@ export const SHELL = `query Shell {
 }`;
 
 export const OBJECT = `query ObjectPage($object: String!) {
-  object(name: $object) { ${SUMMARY} help fields { ...F } relatedLists { name label object by } }
+  object(name: $object) { ${SUMMARY} help fields { ...F visibleWhen } relatedLists { name label object by } }
   list: layout(object: $object, kind: LIST) { ...L }
   card: layout(object: $object, kind: CARD) { ...L }
   views(object: $object) { id name face question share pinned isDefault version mayEdit }

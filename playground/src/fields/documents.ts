@@ -80,7 +80,14 @@ const relatedOf = (objects: readonly ObjectSummary[]) => (item: LayoutItem) => {
     : [`${first} { totalCount nodes { id _title ${columnsOf(item.columns)} } }`];
 };
 
-/** One record with what its page shows, and its state, by which the layout may go; as it was, where `past`. */
+/** Whether a page asks which fields it shows: some of them have a rule, and drafts are for those who may write. */
+export const hasHidden = ({ fields, may }: ObjectInfo) =>
+  may.includes("EDIT") && fields.some(({ visibleWhen }) => visibleWhen != null);
+
+/**
+ * One record with what its page shows, and its state, by which the layout may go; as it was, where `past`. Where fields
+ * have rules by which they are shown, a draft of no change tells what these come to.
+ */
 export function recordDocument(
   object: ObjectInfo,
   layout: Layout,
@@ -92,8 +99,10 @@ export function recordDocument(
   const fields = new Map([...state, ...fieldsOf(layout)].map((field) => [field.name, field]));
   const parts = [selection([...fields.values()]), ...items.flatMap(linesOf), ...items.flatMap(relatedOf(objects))];
   const [declared, given] = past ? [", $asOf: DateTime!", ", asOf: $asOf"] : ["", ""];
+  const states =
+    !past && hasHidden(object) ? `\n  draft: draft${object.name}(id: $id, patch: {}) { states { path visible } }` : "";
   return `query Record($id: ID!${declared}) {
-  record: ${lower(object.name)}(id: $id${given}) { id version _title ${parts.join(" ")}${past ? "" : " _can { edit delete }"} }
+  record: ${lower(object.name)}(id: $id${given}) { id version _title ${parts.join(" ")}${past ? "" : " _can { edit delete }"} }${states}
 }`;
 }
 

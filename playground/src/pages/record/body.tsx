@@ -33,7 +33,10 @@ export function RecordBody({ open, title, tab: shown, setTab }: Props) {
     const timer = setTimeout(() => setAltered(NONE), MARKED);
     return () => clearTimeout(timer);
   }, [altered]);
-  const headed = layout.header.flatMap((name) => layout.fields.filter((field) => field.name === name));
+  const hidden = record._hidden ?? [];
+  const headed = layout.header.flatMap((name) =>
+    layout.fields.filter((field) => field.name === name && !hidden.includes(name)),
+  );
   const drawable = (item: LayoutItem) => open.asOf === null || item.__typename !== "TimelineItem";
   const tabs = layout.tabs.filter(({ sections }) => sections.some(({ items }) => items.some(drawable)));
   const drawn = (tab: (typeof tabs)[number]) =>

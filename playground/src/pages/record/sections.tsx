@@ -85,8 +85,13 @@ interface Props {
 
 export function RecordSection({ open, section, altered, setAltered }: Props) {
   const { object, record, asOf } = open;
-  const fields = section.items.filter((item) => item.__typename === "FieldItem");
+  const hidden = record._hidden ?? [];
+  const fields = section.items
+    .filter((item) => item.__typename === "FieldItem")
+    .filter(({ name }) => !hidden.includes(name));
   const others = section.items.filter((item) => item.__typename !== "FieldItem");
+  // A heading alone says nothing.
+  if (fields.length + others.length === 0) return null;
   const drawn = (
     <>
       {fields.length > 0 && (

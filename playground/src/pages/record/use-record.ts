@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useLayout, useObjectPage, useShell } from "../../api/cache";
 import type { FieldInfo, Layout, LayoutItem, ObjectInfo, ObjectSummary } from "../../api/metadata";
 import { valueAt, type Values } from "../../api/paths";
-import { ask, Refused } from "../../api/transport";
+import { asked, Refused } from "../../api/transport";
 import { recordDocument } from "../../fields/documents";
 
 export type RecordValues = Values & {
@@ -13,7 +13,24 @@ export type RecordValues = Values & {
   version: number;
   _title: string | null;
   _can: { edit: boolean; delete: boolean };
+  /** The fields that a rule hides now. */
+  _hidden?: readonly string[];
 };
+
+interface Answer {
+  record: RecordValues | null;
+  draft?: { states: { path: string[]; visible: boolean }[] } | null;
+}
+
+/** Reads a record; that its draft is refused, as for whoever may not change it, hides nothing. */
+async function read(document: string, variables: Record<string, unknown>): Promise<RecordValues | null> {
+  const { data, failures, status, requestId } = await asked<Answer>("/graphql", document, variables);
+  const wrong = failures.filter(({ path }) => path?.[0] !== "draft");
+  if (wrong.length > 0 || data === null) throw new Refused(wrong, status, requestId);
+  const states = data.draft?.states ?? [];
+  const hidden = states.filter(({ visible }) => !visible).map(({ path }) => path.join("."));
+  return data.record === null || hidden.length === 0 ? data.record : { ...data.record, _hidden: hidden };
+}
 
 /** What was cannot be written. */
 const NOTHING = { edit: false, delete: false };
@@ -62,14 +79,11 @@ export function useRecord(object: ObjectSummary | null | undefined, id: string, 
   const record = useQuery({
     queryKey,
     queryFn: async () => {
-      const read = async (text: string) =>
-        (await ask<{ record: RecordValues | null }>("/graphql", text, asOf === null ? { id } : { id, asOf })).data
-          .record;
-      if (asOf === null) return read(document);
-      const then = await read(document).catch((error: Error) => {
+      if (asOf === null) return read(document, { id });
+      const then = await read(document, { id, asOf }).catch((error: Error) => {
         // What is computed when it is read has no past; a record without it has.
         if (!(error instanceof Refused) || error.code !== "INPUT_INVALID") throw error;
-        return read(recordDocument(info!, typedOnly(layout.data!), objects, true));
+        return read(recordDocument(info!, typedOnly(layout.data!), objects, true), { id, asOf });
       });
       return then && { ...then, _can: NOTHING };
     },
