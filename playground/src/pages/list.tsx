@@ -20,12 +20,12 @@ import { QuestionBar } from "./list/question-bar";
 import { Rows } from "./list/rows";
 import { useFigures } from "./list/use-groups";
 import { useListPage, useNamedObject, useQuestion, useRows } from "./list/use-list";
-import { SelectionBar } from "./list/selection-bar";
 import { useSelection } from "./list/use-selection";
 import { ViewMenu } from "./list/views";
 
 const Chart = lazy(async () => ({ default: (await import("./list/chart")).Chart }));
 
+const SelectionBar = lazy(async () => ({ default: (await import("./list/selection-bar")).SelectionBar }));
 const Board = lazy(() => import("./list/board").then(({ Board: page }) => ({ default: page })));
 const Calendar = lazy(() => import("./list/calendar").then(({ Calendar: page }) => ({ default: page })));
 
@@ -115,15 +115,17 @@ export function ListPage() {
         )}
       </div>
       <QuestionBar key={object.name} list={list} object={object} question={question} askFor={askFor} />
-      {asRows && !narrow && total !== undefined && (
-        <SelectionBar
-          object={object}
-          list={list}
-          question={question}
-          chosen={chosen}
-          shown={found.map(({ id }) => id)}
-          total={total}
-        />
+      {asRows && !narrow && total !== undefined && (chosen.selection.all || chosen.selection.ids.size > 0) && (
+        <Suspense fallback={null}>
+          <SelectionBar
+            object={object}
+            list={list}
+            question={question}
+            chosen={chosen}
+            shown={found.map(({ id }) => id)}
+            total={total}
+          />
+        </Suspense>
       )}
       <div className={styles.body}>
         {left.length + list.unknown.length > 0 && (
