@@ -191,3 +191,60 @@ test("the day in one request: what is planned, what is to be done; blocks where 
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("a list is pinned as a list; a dashboard asks about all its objects at once", async () => {
+  const { page, wrong, context } = await signedIn(browser, "zhang", { width: 1280, height: 860 });
+  const pinned = async (path, title, target) => {
+    await page.goto(URL_ + path);
+    await page.locator("tbody a").first().waitFor();
+    await page.getByRole("button", { name: /^View:/ }).click();
+    await page.getByRole("menuitem", { name: /^Pin to a dashboard/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Title").fill(title);
+    await dialog.getByRole("combobox").selectOption({ label: target });
+    if (target === "New dashboard") await dialog.getByLabel("Name of the dashboard").fill("Lists of the test");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await pinned("/o/customers?f.level=in:A&s=-name", "My best", "New dashboard");
+  await pinned("/o/contacts?s=name", "Whom I know", "Lists of the test");
+  await pinned("/o/salesOrders", "Orders", "Lists of the test");
+  await page.getByRole("status").getByRole("button", { name: "Dashboard" }).last().click();
+  await page.waitForURL("**/d/*");
+  const best = page.getByRole("region", { name: "My best" }).first();
+  await best.getByRole("table").waitFor();
+  const { customers } = await data(
+    "{ customers(filter: {level: {in: [A]}}, orderBy: [{name: DESC}], first: 10) { nodes { _title } } }",
+    { account: "zhang" },
+  );
+  assert.deepEqual(await best.getByRole("rowheader").allInnerTexts(), customers.nodes.map(({ _title }) => _title));
+  const asked = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/metadata")) asked.push(request.postDataJSON().query.slice(0, 40));
+  });
+  await page.reload();
+  await best.getByRole("table").waitFor();
+  await page.getByRole("region", { name: "Orders" }).first().getByRole("table").waitFor();
+  await page.waitForLoadState("networkidle");
+  // Who one is, the dashboard, and one about its three objects.
+  assert.deepEqual(asked.map((query) => query.split(/[ ({]/)[1]).sort(), ["Dashboard", "Shell", "Together"]);
+  await shot(page, "console-dashboard-lists");
+  assert.deepEqual(await axe(page), []);
+  await best.getByRole("link", { name: "All", exact: true }).click();
+  await page.waitForURL(/\/o\/customers\?.*f\.level/);
+  await page.goBack();
+
+  asked.length = 0;
+  await page.goto(`${URL_}/home`);
+  await page.getByRole("region", { name: "My day" }).waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(asked.map((query) => query.split(/[ ({]/)[1]).sort(), ["Shell", "Together"]);
+
+  await page.goBack();
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete dashboard" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.waitForURL("**/d");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

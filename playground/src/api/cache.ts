@@ -6,7 +6,7 @@
 
 import { useSyncExternalStore } from "react";
 import { QueryClient, useQuery } from "@tanstack/react-query";
-import { metadata, OBJECT, type ObjectPage, PAGE, type Layout, SHELL, type Shell } from "./metadata";
+import { type Layout, metadata, PAGE, readObjectPage, SHELL, type Shell } from "./metadata";
 import { Offline, onStale } from "./transport";
 
 export const client = new QueryClient({
@@ -47,7 +47,7 @@ export const useHeldShell = (): Shell | undefined => useSyncExternalStore(onShel
 /** What `/metadata` tells of an object, kept. */
 export const objectPage = (object: string) => ({
   queryKey: ["meta", "object", object],
-  queryFn: () => metadata<ObjectPage>(OBJECT, { object }),
+  queryFn: () => readObjectPage(object),
   staleTime: Infinity,
 });
 

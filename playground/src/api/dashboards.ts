@@ -1,6 +1,7 @@
 /** Dashboards: what `/metadata` keeps of them, and the documents that read and change them. */
 
 import type { Question } from "./metadata";
+import type { Part } from "./part";
 
 export type WidgetFace = "BAR" | "LINE" | "AREA" | "PIE" | "FUNNEL" | "NUMBER" | "TABLE" | "LIST" | "TEXT";
 
@@ -64,7 +65,8 @@ const WHOLE = `fragment D on Dashboard {
   }
 }`;
 
-export const DASHBOARDS = `query Dashboards { dashboards { ${HEAD} } }`;
+/** The dashboards that there are for a person. */
+export const DASHBOARDS: Part = { variables: {}, write: () => `dashboards { ${HEAD} }` };
 
 export const DASHBOARD = `query Dashboard($id: ID!) { dashboard(id: $id) { ...D } } ${WHOLE}`;
 

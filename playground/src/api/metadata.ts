@@ -4,6 +4,8 @@
  * The documents are checked against the schema by the tests in a browser.
  */
 
+import type { Part } from "./part";
+import { together } from "./together";
 import { ask } from "./transport";
 
 export type FieldType =
@@ -201,17 +203,34 @@ export const SHELL = `query Shell {
   objects { ${SUMMARY} }
 }`;
 
-export const OBJECT = `query ObjectPage($object: String!) {
-  object(name: $object) { ${SUMMARY} help fields { ...F visibleWhen } relatedLists { name label object by } }
-  list: layout(object: $object, kind: LIST) { ...L }
-  card: layout(object: $object, kind: CARD) { ...L }
-  views(object: $object) { id name face question share pinned isDefault version mayEdit }
-  preferences
-}
-fragment L on Layout {
+const LISTED = `fragment L on Layout {
   version columns { name width field { ...F } } quickFilters orderBy header stateField fields { ...F }
+}`;
+
+/** A root field about an object, `NAME` in its place. */
+const about = (object: string, text: string): Part => ({
+  variables: { object: { type: "String!", value: object } },
+  write: (variable) => text.replace("NAME", variable("object")),
+  fragments: text.includes("...L") ? [LISTED, FIELD] : text.includes("...F") ? [FIELD] : [],
+});
+
+/** What a person keeps for their own pages. */
+export const PREFERENCES: Part = { variables: {}, write: () => "preferences" };
+
+/** What `/metadata` tells of an object. Pages that need several objects at once ask for all of them in one request. */
+export async function readObjectPage(name: string): Promise<ObjectPage> {
+  const told = <T>(text: string) => together<T>(about(name, text), "/metadata");
+  const [object, list, card, views, preferences] = await Promise.all([
+    told<ObjectInfo>(
+      `object(name: NAME) { ${SUMMARY} help fields { ...F visibleWhen } relatedLists { name label object by } }`,
+    ),
+    told<Layout>("layout(object: NAME, kind: LIST) { ...L }"),
+    told<Layout>("layout(object: NAME, kind: CARD) { ...L }"),
+    told<SavedView[]>("views(object: NAME) { id name face question share pinned isDefault version mayEdit }"),
+    together<Record<string, unknown>>(PREFERENCES, "/metadata"),
+  ]);
+  return { object, list, card, views: views ?? [], preferences: preferences ?? {} };
 }
-${FIELD}`;
 
 export const PAGE = `query RecordPage($object: String!, $kind: LayoutKind!, $state: String) {
   layout(object: $object, kind: $kind, state: $state) {
@@ -227,7 +246,12 @@ export const PAGE = `query RecordPage($object: String!, $kind: LayoutKind!, $sta
 }
 ${FIELD}`;
 
-export const DRAFTS = `query Drafts { formDrafts { id object record base data updatedAt } }`;
+/** The forms that were begun and not saved. */
+export const readDrafts = async (): Promise<FormDraft[]> =>
+  (await together<FormDraft[]>(
+    { variables: {}, write: () => "formDrafts { id object record base data updatedAt }" },
+    "/metadata",
+  )) ?? [];
 
 export const KEEP_DRAFT = `mutation KeepDraft($object: String!, $id: ID, $base: Int, $data: JSON!) {
   keepDraft(object: $object, id: $id, base: $base, data: $data) { id record }

@@ -5,6 +5,8 @@ export interface Part {
   variables: Record<string, { type: string; value: unknown }>;
   /** The root field without alias; `variable` tells what a variable is called in the whole document. */
   write: (variable: (name: string) => string) => string;
+  /** The fragments that it names; several parts may have the same. */
+  fragments?: readonly string[];
 }
 
 /** What the answer of a part is called. */
@@ -23,5 +25,6 @@ export function documentOf(parts: readonly Part[]): { query: string; variables: 
     return `  ${alias}: ${part.write((name) => `$${alias}_${name}`)}`;
   });
   const head = declared.length === 0 ? "" : `(${declared.join(", ")})`;
-  return { query: `query Together${head} {\n${roots.join("\n")}\n}`, variables };
+  const fragments = [...new Set(parts.flatMap((part) => part.fragments ?? []))];
+  return { query: [`query Together${head} {\n${roots.join("\n")}\n}`, ...fragments].join("\n"), variables };
 }

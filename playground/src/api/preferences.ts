@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { client } from "./cache";
-import { metadata } from "./metadata";
+import { metadata, PREFERENCES } from "./metadata";
+import { together } from "./together";
 
-const READ = `query Preferences { preferences }`;
 const WRITE = `mutation SetPreference($key: String!, $value: JSON) { setPreference(key: $key, value: $value) }`;
 
 const KEY = ["meta", "preferences"];
@@ -12,7 +12,7 @@ const KEY = ["meta", "preferences"];
 export const usePreferences = () =>
   useQuery({
     queryKey: KEY,
-    queryFn: async () => (await metadata<{ preferences: Record<string, unknown> }>(READ)).preferences,
+    queryFn: async () => (await together<Record<string, unknown>>(PREFERENCES, "/metadata")) ?? {},
     staleTime: Infinity,
   });
 

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { EllipsisVertical, Pencil } from "lucide-react";
-import { client, useShell } from "../api/cache";
+import { client, objectPage, useShell } from "../api/cache";
 import { type Dashboard, DELETE_DASHBOARD } from "../api/dashboards";
 import { metadata } from "../api/metadata";
 import { useTexts } from "../texts";
@@ -39,13 +39,22 @@ function Shown({ stored }: { stored: Dashboard }) {
   const a = useArea(texts);
   const navigate = useNavigate();
   const search = useRouterState({ select: ({ location }) => location.search as Record<string, string> });
-  const me = useShell().data?.viewer.employee ?? null;
+  const shell = useShell().data;
+  const me = shell?.viewer.employee ?? null;
   const history = useHistory(stored);
   const [editing, setEditing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, work] = useState(false);
   const [removing, askToRemove] = useState(false);
   const dashboard = editing ? history.now : stored;
+  const known = new Set(shell?.objects.map(({ name }) => name));
+  const objects = [...new Set(stored.widgets.flatMap(({ object }) => object ?? []))]
+    .filter((name) => known.has(name))
+    .join();
+  useEffect(() => {
+    // All in one request, whichever widget comes into view first; what fails is told by the widget.
+    for (const object of objects.split(",").filter(Boolean)) void client.prefetchQuery(objectPage(object));
+  }, [objects]);
   useEffect(() => {
     document.title = `${dashboard.name} · Tradewind`;
   }, [dashboard.name]);

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useRouterState } from "@tanstack/react-router";
 import { useLayout } from "../api/cache";
-import { DRAFTS, type FormDraft, metadata } from "../api/metadata";
+import { readDrafts } from "../api/metadata";
 import { ask } from "../api/transport";
 import { formDocument } from "../fields/documents";
 import { NotThere } from "../ui/notices";
@@ -35,7 +35,7 @@ function Opened({ id }: { id: string | null }) {
   });
   const drafts = useQuery({
     queryKey: ["drafts"],
-    queryFn: async () => (await metadata<{ formDrafts: FormDraft[] }>(DRAFTS)).formDrafts,
+    queryFn: readDrafts,
     staleTime: 0,
   });
   // What is being filled in stays, whatever is published or refused meanwhile: new fields come, retired ones are marked.

@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowDown, ArrowUp, EyeOff, LayoutDashboard, LayoutGrid } from "lucide-react";
 import { client, useShell } from "../api/cache";
 import { recents } from "../api/finding";
-import { DRAFTS, DROP_DRAFT, type FormDraft, metadata, type Shell } from "../api/metadata";
+import { DROP_DRAFT, metadata, readDrafts, type Shell } from "../api/metadata";
 import { setPreference, usePreferences } from "../api/preferences";
 import { viewedAs } from "../signin/viewing";
 import { useLang, useTexts } from "../texts";
@@ -164,7 +164,7 @@ function Kept({ shell, bar, arranging }: BlockProps) {
   const lang = useLang();
   const drafts = useQuery({
     queryKey: ["drafts"],
-    queryFn: async () => (await metadata<{ formDrafts: FormDraft[] }>(DRAFTS)).formDrafts,
+    queryFn: readDrafts,
   });
   const rows = (drafts.data ?? []).flatMap((draft) => {
     const object = shell.objects.find(({ name }) => name === draft.object);

@@ -28,6 +28,7 @@ export const en = {
       ? "1 value not pasted: there is no row or column for it here, or its cell cannot be changed."
       : `${values} values not pasted: there are no rows or columns for them here, or their cells cannot be changed.`,
   or: "or",
+  pinList: "Pin to a dashboard",
   recordReadOnly: (title: string) => `You may read “${title}”, not change it.`,
   recordsIn: (count: number) => (count === 1 ? "1 record" : `${count} records`),
   relatedFields: "Related records…",
@@ -64,6 +65,7 @@ export const zh: typeof en = {
   maskedCell: (label) => `“${label}”只能看到一部分，不能在此修改。`,
   notPasted: (values) => `${values} 个值未粘贴：超出现有的行或列，或单元格不能修改。`,
   or: "或",
+  pinList: "固定到仪表盘",
   recordReadOnly: (title) => `“${title}”您只能查看，不能修改。`,
   recordsIn: (count) => `共 ${count} 条`,
   relatedFields: "关联记录…",

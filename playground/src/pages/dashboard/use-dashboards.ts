@@ -11,11 +11,12 @@ import {
   SAVE_DASHBOARD,
 } from "../../api/dashboards";
 import { metadata } from "../../api/metadata";
+import { together } from "../../api/together";
 
 export const useDashboards = () =>
   useQuery({
     queryKey: ["meta", "dashboards"],
-    queryFn: async () => (await metadata<{ dashboards: DashboardHead[] }>(DASHBOARDS)).dashboards,
+    queryFn: async () => (await together<DashboardHead[]>(DASHBOARDS, "/metadata")) ?? [],
   });
 
 export const readDashboard = async (id: string) =>

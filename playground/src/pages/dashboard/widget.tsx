@@ -214,7 +214,7 @@ function Listed(asked: Asked) {
   if (rows.data.length === 0) return <Empty text={t.emptyFiltered} />;
   const plural = object.plural!;
   return (
-    <div className={styles.listed} role="region" aria-label={widget.title || object.labelPlural} tabIndex={0}>
+    <div className={styles.listed} role="group" aria-label={widget.title || object.labelPlural} tabIndex={0}>
       <table>
         <thead>
           <tr>

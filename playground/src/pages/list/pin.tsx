@@ -1,4 +1,4 @@
-/** Puts the chart that is shown onto a dashboard, a new one or one that there is. */
+/** Puts what a list shows onto a dashboard, as a chart or as a list: a new dashboard or one that there is. */
 
 import { useState } from "react";
 import { useNavigate } from "@tanstack/react-router";
@@ -19,15 +19,35 @@ interface Props {
   object: ObjectSummary;
   list: ListPage;
   question: ListQuestion;
-  asked: ChartAsked;
-  /** What the chart shows, in words. */
+  /** The chart; null for the list itself. */
+  asked: ChartAsked | null;
+  /** What is shown, in words. */
   title: string;
   onClose: () => void;
 }
 
-/** The chart as a widget. */
+/** What is shown as a widget. */
 function widgetOf({ object, list, question, asked }: Props, title: string, key: string): Widget {
-  const { filter, search } = variablesOf(list, question);
+  const { filter, search, orderBy } = variablesOf(list, question);
+  if (asked === null) {
+    return {
+      key,
+      title,
+      face: "LIST",
+      object: object.name,
+      question: {
+        ...(filter === undefined ? {} : { filter }),
+        ...(search === undefined ? {} : { search }),
+        ...(orderBy === undefined ? {} : { orderBy }),
+        columns: list.columns.slice(0, MOST_COLUMNS).map(({ name }) => name),
+      },
+      chart: null,
+      parameters: [],
+      text: null,
+      width: 6,
+      height: 4,
+    };
+  }
   const groups = asked.kind === "NUMBER" ? [] : [asked.group, asked.by];
   const groupBy = groups.flatMap((group) => {
     const variable = group === null ? null : groupVariable(group, list.fields);
@@ -50,6 +70,9 @@ function widgetOf({ object, list, question, asked }: Props, title: string, key: 
     height: asked.kind === "NUMBER" ? 2 : 4,
   };
 }
+
+/** More than fit beside the title of a record. */
+const MOST_COLUMNS = 5;
 
 const NEW = "new";
 

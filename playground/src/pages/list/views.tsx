@@ -1,11 +1,13 @@
 /** Saved views of an object: choose, save what is asked now, delete; and how the records are shown. */
 
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { client, useShell } from "../../api/cache";
 import { DELETE_VIEW, metadata, type ObjectSummary, SAVE_VIEW } from "../../api/metadata";
 import { FACES, type ListQuestion, NOTHING } from "../../question/question";
 import { viewedAs } from "../../signin/viewing";
 import { useTexts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as lists from "../../texts/lists";
 import { Confirm } from "../../ui/confirm";
 import { FormDialog } from "../../ui/form-dialog";
 import { type Choice, Menu } from "../../ui/menu";
@@ -13,6 +15,8 @@ import { tell } from "../../ui/toasts";
 import { groupVariable } from "../../question/variables";
 import { written } from "./columns";
 import { type ListPage, variablesOf } from "./use-list";
+
+const PinDialog = lazy(async () => ({ default: (await import("./pin")).PinDialog }));
 
 interface Props {
   list: ListPage;
@@ -29,7 +33,9 @@ interface Saved {
 export function ViewMenu({ list, object, question, show }: Props) {
   const t = useTexts();
   const share = useShell().data?.viewer.may.includes("SHARE_VIEWS") ?? false;
+  const a = useArea(lists);
   const [saving, save] = useState(false);
+  const [pinning, pin] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const { view } = list;
   const [removing, askToRemove] = useState(false);
@@ -92,6 +98,9 @@ export function ViewMenu({ list, object, question, show }: Props) {
       run: () => show({ ...NOTHING, view: id, face: FACES.find((one) => one.toUpperCase() === face) ?? "list" }),
     })),
     ...(viewedAs() === null ? [{ key: "save", label: `${t.saveView}…`, run: () => save(true) }] : []),
+    ...(viewedAs() === null && question.face === "list"
+      ? [{ key: "pin", label: `${a.pinList}…`, run: () => pin(true) }]
+      : []),
     ...(view?.mayEdit && question.changed
       ? [{ key: "update", label: t.viewUpdate(view.name), run: () => void update() }]
       : []),
@@ -118,6 +127,18 @@ export function ViewMenu({ list, object, question, show }: Props) {
       >
         {t.faces[question.face]} ▾
       </Menu>
+      {pinning && (
+        <Suspense fallback={null}>
+          <PinDialog
+            object={object}
+            list={list}
+            question={question}
+            asked={null}
+            title={view?.name ?? object.labelPlural}
+            onClose={() => pin(false)}
+          />
+        </Suspense>
+      )}
       {removing && (
         <Confirm
           title={t.viewDeleteAsk(view?.name ?? "")}
