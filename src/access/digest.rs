@@ -36,6 +36,11 @@ pub(super) fn digest(access: &Access) -> [u8; 32] {
     for (at, rule) in rules {
         (at, timeless(rule)).hash(&mut hasher);
     }
+    let mut rules: Vec<_> = access.in_any_state.iter().collect();
+    rules.sort_unstable_by_key(|(at, _)| **at);
+    for (at, rule) in rules {
+        (at, timeless(rule)).hash(&mut hasher);
+    }
     let mut fields: Vec<_> = access.fields.rules.iter().collect();
     fields.sort_unstable_by_key(|(at, _)| **at);
     for (at, rule) in fields {

@@ -11,6 +11,7 @@ use super::{
     person::Person,
     role::{Action, Employees, Grant, Level, Role},
     rule::{Condition, RowRule},
+    states,
 };
 use crate::{
     base::Value,
@@ -363,6 +364,8 @@ pub enum BranchKind {
     Function,
     /// The pages that an object of one's own needs; must hold. Only told of an object that lacks them.
     Pages,
+    /// The states in which a flow leaves the action open; must hold.
+    State,
     /// No condition: every record is open.
     Open,
     /// The record's employees.
@@ -400,6 +403,9 @@ pub fn branches(
     ];
     if !making.has_pages(object) {
         found.push(gate(BranchKind::Pages, false));
+    }
+    if let Some(rule) = states::of_action(object, action) {
+        found.push(Branch { role: String::new(), block: 0, by: BranchKind::State, rule });
     }
     for role in roles {
         for (block, grant) in role.grants.iter().enumerate().filter(|(_, grant)| names(grant)) {

@@ -23,6 +23,7 @@ mod role_comparison;
 mod role_rights;
 mod role_text;
 mod rule;
+mod states;
 mod toml_edits;
 mod visible;
 
@@ -51,9 +52,10 @@ pub use self::{
     role_rights::{FieldRight, RightLevel},
     role_text::{CapEdit, RoleEdit, edit_role},
     rule::{Condition, RowRule},
+    states::in_states,
     visible::Visible,
 };
-use crate::catalog::{Catalog, FieldIx, Object, ObjectIx};
+use crate::catalog::{Catalog, FieldIx, MoveRight, Object, ObjectIx};
 
 /// The role that grants everything.
 pub const ADMINISTRATOR: &str = "administrator";
@@ -68,6 +70,8 @@ pub struct Access {
     given: Vec<RoleCapability>,
     roles: Vec<String>,
     rules: HashMap<(ObjectIx, Action), RowRule>,
+    /// The records that may be changed in whatever state they are, where a flow closes some states.
+    in_any_state: HashMap<ObjectIx, RowRule>,
     fields: Fields,
     caps: Caps,
     operator: Option<Uuid>,
@@ -85,7 +89,8 @@ static OPEN: RowRule = RowRule::All;
 impl Access {
     /// The access of a person with some roles, on one catalog.
     pub fn new(catalog: &Catalog, roles: &[Arc<Role>], person: &Person) -> Self {
-        let rules = grants::rules(catalog, roles, person);
+        let mut rules = grants::rules(catalog, roles, person);
+        let in_any_state = within_states(catalog, &mut rules);
         let mut granted: Vec<_> = rules.keys().copied().collect();
         granted.sort();
         let mut hasher = DefaultHasher::new();
@@ -103,6 +108,7 @@ impl Access {
             given: roles.iter().flat_map(|role| role.may.iter().copied()).collect(),
             roles: roles.iter().map(|role| role.code.clone()).collect(),
             rules,
+            in_any_state,
             fields,
             caps: caps(roles, &person.withheld),
             operator: person.operator,
@@ -115,20 +121,21 @@ impl Access {
         Self { digest: digest::digest(&access), ..access }
     }
 
-    /// The access of an administrator: everything.
-    pub fn administrator(principal: &Principal) -> Self {
+    /// The access of an administrator: everything but what no state of a record allows.
+    pub fn administrator(catalog: &Catalog, principal: &Principal) -> Self {
         Self {
             employee: principal.employee,
-            ..Self::administrator_of(principal.operator, &principal.roles)
+            ..Self::administrator_of(catalog, principal.operator, &principal.roles)
         }
     }
 
-    /// The access of an administrator who is read as: everything, as their operator.
-    pub fn administrator_of(operator: Uuid, roles: &[String]) -> Self {
+    /// The access of an administrator who is read as, as their operator.
+    pub fn administrator_of(catalog: &Catalog, operator: Uuid, roles: &[String]) -> Self {
         Self {
             server: false,
             operator: Some(operator),
             roles: roles.to_vec(),
+            rules: states::for_everyone(catalog).collect(),
             ..Self::system("an administrator")
         }
     }
@@ -142,6 +149,7 @@ impl Access {
             given: Vec::new(),
             roles: Vec::new(),
             rules: HashMap::new(),
+            in_any_state: HashMap::new(),
             fields: Fields::default(),
             caps: Caps::default(),
             operator: None,
@@ -161,10 +169,21 @@ impl Access {
 
     /// The records of the object that the action may touch.
     pub fn row_rule(&self, object: &Object, action: Action) -> &RowRule {
-        if self.everything {
-            return &OPEN;
+        let unsaid = if self.everything { &OPEN } else { &CLOSED };
+        self.rules.get(&(object.ix, action)).unwrap_or(unsaid)
+    }
+
+    /// The records of the object that a move with this right may lead on: those that the action may touch, in whatever
+    /// state they are.
+    pub fn move_rule(&self, object: &Object, right: MoveRight) -> &RowRule {
+        match right {
+            MoveRight::Edit if self.everything => &OPEN,
+            MoveRight::Edit => self
+                .in_any_state
+                .get(&object.ix)
+                .unwrap_or_else(|| self.row_rule(object, Action::Edit)),
+            right => self.row_rule(object, right.into()),
         }
-        self.rules.get(&(object.ix, action)).unwrap_or(&CLOSED)
     }
 
     /// Whether the action is open on any record of the object: the function right.
@@ -247,6 +266,23 @@ impl Access {
     pub fn shape(&self) -> u64 {
         self.shape
     }
+}
+
+/// Closes records in states in which nobody changes or removes them. Returns the rules of changes without that.
+fn within_states(
+    catalog: &Catalog,
+    rules: &mut HashMap<(ObjectIx, Action), RowRule>,
+) -> HashMap<ObjectIx, RowRule> {
+    let mut in_any_state = HashMap::new();
+    for ((object, action), in_state) in states::for_everyone(catalog) {
+        let Some(rule) = rules.get_mut(&(object, action)) else { continue };
+        let open = rule.clone();
+        *rule = rule.both(&in_state);
+        if action == Action::Edit {
+            in_any_state.insert(object, open);
+        }
+    }
+    in_any_state
 }
 
 /// The largest of each cap. A role that grants printing or exporting without a cap removes that cap.

@@ -4,8 +4,10 @@
 
 use std::collections::HashSet;
 
-use super::{Access, Action, FieldRule};
-use crate::catalog::{Catalog, EMPLOYEES, Field, FieldIx, FieldType, Object, ObjectKind};
+use super::{Access, Action, FieldRule, RowRule};
+use crate::catalog::{
+    Catalog, EMPLOYEES, Field, FieldIx, FieldType, MoveRight, Object, ObjectKind,
+};
 
 /// A catalog as one caller may know it.
 #[derive(Clone, Copy)]
@@ -100,6 +102,11 @@ impl<'v> Visible<'v> {
             }
             _ => self.access.may(object, action),
         }
+    }
+
+    /// Whether a move of an object's records is open on any of them.
+    pub fn moves(self, object: &Object, right: MoveRight) -> bool {
+        *self.access.move_rule(object, right) != RowRule::None
     }
 
     /// Whether records can be given another owner.

@@ -46,7 +46,9 @@ mod union;
 
 pub use access_key::{AccessKey, Carrier};
 pub use appearance::{Appearance, PlaceFields, TimelineKind};
-pub use behaviour::{Flow, Gate, Move, MoveInput, MoveRight, MoveTarget, NamedText, is_text_name};
+pub use behaviour::{
+    Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget, NamedText, is_text_name,
+};
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};
 pub use conversion::{Conversion, ValueForm};

@@ -1,5 +1,5 @@
-//! Compiles `_can` and `_fieldStates`: the actions and the field states that rights give
-//! the caller on one record.
+//! Compiles `_can`, `_actions` and `_fieldStates`: the actions, the moves and the field states that rights and the state
+//! of a record give the caller.
 //!
 //! The statement that reads the record also computes them, from the rules that guard it.
 
@@ -7,7 +7,7 @@ use sea_orm::sea_query::{CaseStatement, Expr};
 
 use super::{
     compile::Compiler,
-    find::{CanPart, Part, StatePart},
+    find::{CanPart, MovePart, Part, StatePart},
     row_builder::RowBuilder,
     shape::{Leaf, ObjectShape, Slot},
 };
@@ -57,6 +57,66 @@ impl Compiler<'_> {
             shape.0.push((part.key.clone(), slot));
         }
         Ok(shape)
+    }
+
+    /// The moves of the record's flow, each with `CASE WHEN (its states) AND (its right) THEN TRUE ELSE FALSE END`, and
+    /// `CASE WHEN (its states) THEN CASE WHEN (its right) THEN NULL ELSE 'RIGHT' END ELSE 'STATE' END`.
+    pub(super) fn moves(
+        &self,
+        object: ObjectIx,
+        alias: &str,
+        parts: &[Part<MovePart>],
+        row: &mut RowBuilder,
+    ) -> Result<Vec<ObjectShape>> {
+        let known = self.catalog.object(object);
+        let mut listed = Vec::new();
+        for ((_, at), [from, right]) in self.plan.moves.iter().filter(|((of, _), _)| *of == object)
+        {
+            let Some(step) = known.flow.as_ref().and_then(|flow| flow.moves.get(*at)) else {
+                continue;
+            };
+            let mut shape = ObjectShape::default();
+            for part in parts {
+                let slot = match &part.what {
+                    MovePart::Typename(name) => Slot::Typename(name.clone()),
+                    MovePart::Name => Slot::Typename(format!("{}{}", step.code, known.name)),
+                    MovePart::Code => Slot::Typename(step.code.clone()),
+                    MovePart::Allowed => {
+                        let truth = |truth: bool| Expr::Constant(truth.into());
+                        let open = self.guard().condition(object, alias, &from.both(right))?;
+                        let open = match open {
+                            None => truth(true),
+                            Some(open) => CaseStatement::new()
+                                .case(open, truth(true))
+                                .finally(truth(false))
+                                .into(),
+                        };
+                        Slot::Leaf(row.add(open), Leaf::Bool)
+                    }
+                    MovePart::Because => {
+                        let none = Expr::Constant(sea_orm::Value::String(None));
+                        let right = match self.guard().condition(object, alias, right)? {
+                            None => none,
+                            Some(open) => CaseStatement::new()
+                                .case(open, none)
+                                .finally(Expr::Constant("RIGHT".into()))
+                                .into(),
+                        };
+                        let because: Expr = match self.guard().condition(object, alias, from)? {
+                            None => right,
+                            Some(open) => CaseStatement::new()
+                                .case(open, right)
+                                .finally(Expr::Constant("STATE".into()))
+                                .into(),
+                        };
+                        Slot::Leaf(row.add(because), Leaf::Text)
+                    }
+                };
+                shape.0.push((part.key.clone(), slot));
+            }
+            listed.push(shape);
+        }
+        Ok(listed)
     }
 
     /// `CASE WHEN (shown here) THEN 'VISIBLE' WHEN (masked here) THEN 'MASKED' ELSE 'HIDDEN' END` for each

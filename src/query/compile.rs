@@ -374,6 +374,7 @@ impl<'c> Compiler<'c> {
                     Slot::Later { id, object, listing, way: Way::default() }
                 }
                 Item::Can(parts) => Slot::Inline(self.can(object, alias, parts, row)?),
+                Item::Moves(parts) => Slot::Listed(self.moves(object, alias, parts, row)?),
                 Item::States(named, parts) => {
                     let asked = (named.as_deref(), parts.as_slice());
                     Slot::Listed(self.field_states(object, alias, asked, row)?)

@@ -99,6 +99,8 @@ pub enum Item {
     History(Arc<HistoryListing>),
     /// The actions that the caller may take on the record: `_can`.
     Can(Vec<Part<CanPart>>),
+    /// The moves of its flow that exist for the caller: `_actions`.
+    Moves(Vec<Part<MovePart>>),
     /// The states of fields: `_fieldStates`. Without names: all fields that exist for the caller. With names:
     /// those of the named fields that exist for the caller.
     States(Option<Vec<FieldIx>>, Vec<Part<StatePart>>),
@@ -111,6 +113,21 @@ pub enum CanPart {
     Typename(String),
     /// Whether the caller may take all of these actions on this record.
     All(Vec<Action>),
+}
+
+/// One selected part of a move in `_actions`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MovePart {
+    /// The GraphQL type's name.
+    Typename(String),
+    /// The name of its root field.
+    Name,
+    /// Its code.
+    Code,
+    /// Whether the caller may make it on this record, as far as its state and their rights say.
+    Allowed,
+    /// What closes it: `STATE` or `RIGHT`.
+    Because,
 }
 
 /// One selected part of a field's state.

@@ -47,8 +47,8 @@ pub use drill::{Drill, DrillKey, Exact};
 pub use employee_lines::{Moment, Own};
 pub use filter::{Compare, Filter, Quantifier};
 pub use find::{
-    CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Nulls, Order, Page, PageInfoPart, Part,
-    Selection, StatePart, What,
+    CanPart, ConnectionPart, EdgePart, Find, Item, Listing, MovePart, Nulls, Order, Page,
+    PageInfoPart, Part, Selection, StatePart, What,
 };
 pub use further_pages::{Beyond, Way};
 pub use guard::Guard;

@@ -16,7 +16,7 @@ use super::{
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
 };
 use crate::{
-    access::{Access, Action, FieldRule, RowRule},
+    access::{Access, Action, FieldRule, RowRule, in_states},
     base::{Error, Result},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     expr::Expr,
@@ -29,6 +29,8 @@ pub struct Plan {
     pub(super) rules: BTreeMap<ObjectIx, RowRule>,
     pub(super) fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     pub(super) actions: BTreeMap<(ObjectIx, Action), RowRule>,
+    /// The rules of moves that exist for the caller, by their index: the states that they lead from, and the right.
+    pub(super) moves: BTreeMap<(ObjectIx, usize), [RowRule; 2]>,
     /// The result reports which guarded records it contains.
     pub(super) counted: bool,
     /// The fields that are searched, by object.
@@ -84,6 +86,7 @@ impl Plan {
             rules: BTreeMap::new(),
             fields: BTreeMap::new(),
             actions: BTreeMap::new(),
+            moves: BTreeMap::new(),
             states: BTreeMap::new(),
             searched: BTreeMap::new(),
             members: BTreeSet::new(),
@@ -99,13 +102,23 @@ impl Plan {
             What::Aggregate(aggregation) => walk.aggregation(find.object, aggregation)?,
         }
         let Walk {
-            rules, fields, actions, states, searched, members, again, asks_for_today, ..
+            rules,
+            fields,
+            actions,
+            moves,
+            states,
+            searched,
+            members,
+            again,
+            asks_for_today,
+            ..
         } = walk;
         Ok(Self {
             find,
             rules,
             fields,
             actions,
+            moves,
             counted: false,
             searched,
             states,
@@ -141,6 +154,7 @@ struct Walk<'a> {
     rules: BTreeMap<ObjectIx, RowRule>,
     fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     actions: BTreeMap<(ObjectIx, Action), RowRule>,
+    moves: BTreeMap<(ObjectIx, usize), [RowRule; 2]>,
     states: BTreeMap<ObjectIx, Vec<FieldIx>>,
     searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
     members: BTreeSet<(ObjectIx, FieldIx)>,
@@ -257,7 +271,9 @@ impl Walk<'_> {
     fn selection(&mut self, object: ObjectIx, selection: &Selection) -> Result<()> {
         for part in &selection.0 {
             match &part.what {
-                Item::History(_) | Item::Can(_) | Item::States(..) if self.past => {
+                Item::History(_) | Item::Can(_) | Item::Moves(_) | Item::States(..)
+                    if self.past =>
+                {
                     return Err(faults::not_of_past(&part.key));
                 }
                 Item::Typename(_) => {}
@@ -313,10 +329,24 @@ impl Walk<'_> {
                         }
                     }
                 }
+                Item::Moves(_) => self.moves(object),
                 Item::States(named, _) => self.states(object, named.as_deref())?,
             }
         }
         Ok(())
+    }
+
+    /// Notes the moves that exist for the caller, with the rules that open them.
+    fn moves(&mut self, object: ObjectIx) {
+        let known = self.catalog.object(object);
+        let Some(flow) = known.flow.as_deref() else { return };
+        for (at, step) in flow.moves.iter().enumerate() {
+            let right = self.access.move_rule(known, step.right);
+            if *right != RowRule::None {
+                let rules = [in_states(flow, &step.from), right.clone()];
+                self.moves.insert((object, at), rules);
+            }
+        }
     }
 
     /// Notes the rules of a title. Every record has a title, so a hidden part is not refused. The title is

@@ -210,7 +210,8 @@ impl<'c> Taken<'c> {
             What::List(listing) => self.listing(object, listing, pass),
             What::Aggregate(aggregation) => self.aggregation(object, aggregation, pass),
         }
-        for rule in plan.rules.values_mut().chain(plan.actions.values_mut()) {
+        let moves = plan.moves.values_mut().flatten();
+        for rule in plan.rules.values_mut().chain(plan.actions.values_mut()).chain(moves) {
             self.rule(rule, pass);
         }
         for rule in plan.fields.values_mut() {
@@ -263,6 +264,7 @@ impl<'c> Taken<'c> {
                 | Item::Field(_)
                 | Item::Title(_)
                 | Item::Can(_)
+                | Item::Moves(_)
                 | Item::States(..) => {}
             }
         }

@@ -202,6 +202,9 @@ impl<'c> List<'c> {
             self.columns += match &part.what {
                 Item::OneOf(_, each) => each.len(),
                 Item::Can(parts) => parts.len(),
+                Item::Moves(parts) => {
+                    known.flow.as_ref().map_or(0, |flow| flow.moves.len()) * parts.len()
+                }
                 Item::States(named, _) => named.as_ref().map_or(known.fields.len(), Vec::len),
                 Item::Group(_) => 0,
                 _ => 1,
@@ -235,6 +238,11 @@ impl<'c> List<'c> {
                                 self.ask_for(object, *action);
                             }
                         }
+                    }
+                }
+                Item::Moves(_) => {
+                    for step in known.flow.iter().flat_map(|flow| &flow.moves) {
+                        self.ask_for(object, step.right.into());
                     }
                 }
                 Item::States(..) => {

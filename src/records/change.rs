@@ -57,6 +57,8 @@ pub struct Input {
     pub unread: Vec<(FieldIx, Vec<Error>)>,
     /// Save it although it looks like another record, where the rule permits that.
     pub despite_duplicates: bool,
+    /// Its state is written as it is given: a move does so, and who brings records with their states.
+    pub places_state: bool,
 }
 
 impl Input {

@@ -52,6 +52,15 @@ faults! {
     in_use_by(referring, refer) = RecordInUse, "{referring} still {refer} to this record", "仍有 {referring}引用此记录",
         hint "remove or change them first", "请先删除或修改这些记录";
 
+    // States.
+    starts_elsewhere(noun, start) = RecordState, "a new {noun} starts as {start}", "新建的{noun}只能处于：{start}";
+    state_by_moves(field, moves) = RecordState, "{field} is written by moves alone", "{field}只能通过流程动作修改",
+        hint "call one of {moves}", "请使用 {moves}";
+    wrong_state(noun, now, label, from) = RecordState, "this {noun} is {now}; “{label}” leads on from {from}", "此{noun}当前为{now}，“{label}”只能从{from}进行",
+        hint "read the record again; someone may have moved it", "请重新读取此记录，可能已有人移动过";
+    leads_nowhere(label) = RecordState, "“{label}” leads to no state here", "“{label}”没有可到达的状态";
+    sets_closed_field(label) = AccessDenied, "“{label}” sets a field that you may not set", "“{label}”会填写您不能填写的字段";
+
     // Versions and repeated requests.
     changed(version) = RecordVersion, "the record was changed meanwhile; it has version {version} now", "记录已被修改，当前版本为 {version}",
         hint "read it again and repeat your change", "请重新读取后再修改";

@@ -49,6 +49,7 @@ mod rule_impact;
 mod save;
 mod session;
 mod stages;
+mod states;
 mod store;
 mod system_rollups;
 mod timeline;
@@ -75,8 +76,8 @@ pub use idempotency::Once;
 pub use my_day::{DayEntry, DayList, MyDay, MyDayAsked};
 pub(crate) use numbers::series;
 pub use operations::{
-    Argument, ArgumentType, ArgumentValue, Arguments, Command, OPERATIONS, Operation, ResultType,
-    Take, merged_into, purge_merges,
+    Argument, ArgumentType, ArgumentValue, Arguments, Command, MOVE, MOVES, OPERATIONS, Operation,
+    ResultType, Take, merged_into, purge_merges,
 };
 pub use record_drafts::{Drafted, DraftedState, drafted};
 pub use recycled::{Recycled, recycled};

@@ -124,7 +124,7 @@ fn given(session: &Session, object: &Object, input: &Input) -> Result<()> {
 }
 
 /// Checks whether the caller may create the nested records of an input.
-fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> {
+pub(super) fn open_nested(session: &Session, object: &Object, input: &Input) -> Result<()> {
     for (ix, inner) in &input.nested {
         let field = object.field(*ix);
         let Some(target) = field.target() else { continue };

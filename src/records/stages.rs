@@ -66,6 +66,8 @@ pub(super) struct RowDraft<'s> {
     pub(super) restored: Option<Restored>,
     /// It refers to a record that is invisible or missing. Only that is reported, and nothing is computed.
     pub(super) blind: bool,
+    /// Its state is written as it is given.
+    pub(super) places_state: bool,
     facts: Facts,
 }
 
@@ -85,6 +87,7 @@ impl<'s> RowDraft<'s> {
             faults: Vec::new(),
             restored: None,
             blind: false,
+            places_state: false,
             facts: Facts::default(),
         }
     }
@@ -129,7 +132,10 @@ impl<'s> Save<'s> {
             self.give(row, input).await?;
         }
         match row.old {
-            None => self.fill(row).await?,
+            None => {
+                self.fill(row).await?;
+                self.start(row).await?;
+            }
             Some(old) => self.refill(row, old).await?,
         }
         self.keep_locked(row, input).await
@@ -145,6 +151,7 @@ impl<'s> Save<'s> {
             row.touched.push(*ix);
         }
         row.given.extend(input.given());
+        row.places_state = input.places_state;
         for (ix, faults) in &input.unread {
             // A null prevents the default.
             row.values.entry(*ix).or_insert(Value::Null);
@@ -298,6 +305,7 @@ impl<'s> Save<'s> {
         if row.blind {
             return Ok(());
         }
+        self.hold_state(row).await?;
         if let Some(restored) = &row.restored {
             let touched = restored.touched.clone();
             // A formula without a valid value stays empty, because nobody could correct it here.

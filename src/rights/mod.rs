@@ -99,7 +99,7 @@ impl Rights {
             return Ok(access);
         }
         let access = Arc::new(if principal.roles.iter().any(|role| role == ADMINISTRATOR) {
-            Access::administrator(principal)
+            Access::administrator(catalog, principal)
         } else {
             let (operator, roles) = (principal.operator, &principal.roles);
             self.acting(operator, roles, principal.withheld(), catalog).await?
@@ -116,7 +116,7 @@ impl Rights {
         catalog: &Arc<Catalog>,
     ) -> Result<Access> {
         if codes.iter().any(|role| role == ADMINISTRATOR) {
-            return Ok(Access::administrator_of(operator, codes));
+            return Ok(Access::administrator_of(catalog, operator, codes));
         }
         self.acting(operator, codes, &[], catalog).await
     }

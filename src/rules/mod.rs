@@ -21,9 +21,11 @@ pub use duplicates::{
     DuplicateBook, DuplicateRule, DuplicatesText, KnownDuplicates, has_standard_duplicates,
 };
 pub use formulas::{compute, computed, counts, settle};
+pub(crate) use one_of::is_empty;
 pub use record::{
     Checked, Facts, RuleContext, Values, check_record, checks_read, default_of, reads_beyond,
     roots, unseen_rule,
 };
+pub(crate) use record::{broken, required};
 pub use renamed_fields::renamed_duplicates;
 pub use value::{fault_of, normal_text, normalise};

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Whether a record has no value in a field. A union field has one where one of its relations has.
-pub(super) fn is_empty(object: &Object, values: &Values, field: FieldIx) -> bool {
+pub(crate) fn is_empty(object: &Object, values: &Values, field: FieldIx) -> bool {
     let empty = |field: &FieldIx| values.get(field).is_none_or(Value::is_null);
     match &object.field(field).ty {
         FieldType::Union(known) => known.relations.iter().all(empty),

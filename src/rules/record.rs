@@ -265,7 +265,12 @@ fn given(object: &Object, scope: &RuleContext<'_>, check: &Expr) -> Option<Field
 
 /// The error for a check that does not hold: its own message, or the check as a
 /// sentence if a language has none.
-fn broken(catalog: &Catalog, scope: &RuleContext<'_>, check: &Expr, own: &Label) -> Error {
+pub(crate) fn broken(
+    catalog: &Catalog,
+    scope: &RuleContext<'_>,
+    check: &Expr,
+    own: &Label,
+) -> Error {
     let told = match (&own.en, &own.zh) {
         (Some(en), Some(zh)) => Message::new(en.clone(), zh.clone()),
         (en, zh) => {
@@ -285,7 +290,7 @@ pub fn unseen_rule() -> Error {
 }
 
 /// The error for a field without the value that it needs.
-pub(super) fn required(catalog: &Catalog, object: &Object, field: &Field) -> Error {
+pub(crate) fn required(catalog: &Catalog, object: &Object, field: &Field) -> Error {
     faults::required(catalog.title(object, field)).at([field.name.as_str()])
 }
 

@@ -53,6 +53,7 @@ mod figures;
 mod filled_periods;
 mod finding;
 mod fingerprints;
+mod flows;
 mod forms;
 mod formulas;
 mod further_objects;

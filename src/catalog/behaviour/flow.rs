@@ -3,13 +3,15 @@
 //! Owns what a flow is. Must not know who may move a record, nor how.
 
 use crate::{
-    catalog::{FieldIx, Label, ObjectIx},
+    catalog::{FieldIx, Label, ObjectIx, Origin},
     expr::Expr,
 };
 
 /// The states of an object and the moves between them. The state field is written by moves alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
+    /// Where its text comes from. One's own takes the place of a standard one.
+    pub origin: Origin,
     /// The state field: a picklist, or a relation.
     pub field: FieldIx,
     /// Of a relation: its object, and the field by which its records are told.
@@ -21,7 +23,7 @@ pub struct Flow {
     /// The states in which a record may be removed; `None`: in each.
     pub delete: Option<Vec<String>>,
     /// The moves.
-    pub moves: Vec<Move>,
+    pub moves: Vec<FlowMove>,
     /// What must hold before a record gets to a state.
     pub gates: Vec<Gate>,
 }
@@ -33,14 +35,14 @@ impl Flow {
     }
 
     /// The move with this code.
-    pub fn named(&self, code: &str) -> Option<&Move> {
+    pub fn named(&self, code: &str) -> Option<&FlowMove> {
         self.moves.iter().find(|known| known.code == code)
     }
 }
 
 /// A move of a record from one state to another.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Move {
+pub struct FlowMove {
     /// Its name among those of the flow, with which its mutation begins: `audit` for `auditSalesOrder`.
     pub code: String,
     /// What people call it.
@@ -59,7 +61,7 @@ pub struct Move {
     pub mandate: bool,
 }
 
-impl Move {
+impl FlowMove {
     /// Whether it needs an input.
     pub fn asks(&self) -> bool {
         self.input.iter().any(|input| input.required)

@@ -7,7 +7,7 @@ mod flow;
 mod resolve_flow;
 mod text;
 
-pub use flow::{Flow, Gate, Move, MoveInput, MoveRight, MoveTarget};
+pub use flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget};
 pub use text::{NamedText, is_text_name};
 
 use super::{

@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::{
     TextPlace,
-    flow::{Flow, Gate, Move, MoveInput, MoveRight, MoveTarget},
+    flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget},
     text::{FlowText, GateText, MoveText},
 };
 use crate::{
@@ -50,10 +50,10 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mu
         }
         return;
     };
-    let fault = match object {
+    let fault = match &object.flow {
         _ if object.kind == ObjectKind::Line => Some(messages::no_flow_of_lines(name)),
         _ if !object.workflow => Some(messages::no_workflow(name)),
-        _ if object.flow.is_some() => Some(messages::flow_twice(name)),
+        Some(known) if known.origin == part.origin => Some(messages::flow_twice(name)),
         _ => None,
     };
     if let Some(message) = fault {
@@ -75,7 +75,9 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mu
     }
     let edit = text.edit.as_ref().map(|states| resolving.known_states(states));
     let delete = text.delete.as_ref().map(|states| resolving.known_states(states));
-    let mut flow = Flow { field, key, start, edit, delete, moves: Vec::new(), gates: Vec::new() };
+    let origin = part.origin;
+    let mut flow =
+        Flow { origin, field, key, start, edit, delete, moves: Vec::new(), gates: Vec::new() };
     for text in &text.moves {
         let resolved = resolving.a_move(&flow, text);
         flow.moves.extend(resolved);
@@ -186,7 +188,7 @@ impl<'a> Resolving<'_, 'a, '_> {
         false
     }
 
-    fn a_move(&mut self, flow: &Flow, text: &Spanned<MoveText>) -> Option<Move> {
+    fn a_move(&mut self, flow: &Flow, text: &Spanned<MoveText>) -> Option<FlowMove> {
         let text = text.get_ref();
         let before = self.work.faults.len();
         let (code, place) = (text.code.get_ref(), self.place(&text.code));
@@ -243,7 +245,7 @@ impl<'a> Resolving<'_, 'a, '_> {
         }
         let label = Label { zh: text.label.clone(), en: text.label_en.clone() };
         let (to, right) = (to?, right?);
-        Some(Move { code: code.clone(), label, from, to, right, input, set, mandate })
+        Some(FlowMove { code: code.clone(), label, from, to, right, input, set, mandate })
     }
 
     /// The other object that has the mutation of a move.

@@ -101,6 +101,7 @@ impl Explaining<'_> {
             BranchKind::Wall => ("wall".to_owned(), says::wall(holds)),
             BranchKind::Function => ("function".to_owned(), says::function(holds)),
             BranchKind::Pages => ("pages".to_owned(), says::no_pages()),
+            BranchKind::State => ("state".to_owned(), says::state(holds)),
             BranchKind::StandIn => ("stand-in".to_owned(), says::stand_in(holds)),
             BranchKind::Open => ("open".to_owned(), says::open()),
             BranchKind::Employees { responsible } => {
@@ -130,6 +131,7 @@ impl Explaining<'_> {
                 BranchKind::Wall => Some(says::only_roles_of(object.business_line.as_deref())),
                 BranchKind::Function => Some(says::a_role_with(action.as_ref(), &object.name)),
                 BranchKind::Pages => Some(says::its_pages(&object.name)),
+                BranchKind::State => Some(says::another_state()),
                 _ => None,
             })
             .map(grant)
@@ -151,7 +153,8 @@ impl Explaining<'_> {
                 | BranchKind::System
                 | BranchKind::Wall
                 | BranchKind::Function
-                | BranchKind::Pages => continue,
+                | BranchKind::Pages
+                | BranchKind::State => continue,
                 BranchKind::Employees { responsible } => says::as_employee(*responsible),
                 BranchKind::Dimension(_) | BranchKind::Parent(_) if missing() > 1 => continue,
                 BranchKind::Dimension(name) => says::value_within(name, &branch.role),
@@ -220,6 +223,18 @@ mod says {
             "the layouts of `{object}`: `acceptLayouts(object: \"{object}\")` stores them",
             "`{object}` 的布局：可用 `acceptLayouts(object: \"{object}\")` 保存"
         )
+    }
+
+    pub(super) fn state(holds: bool) -> Message {
+        either(
+            holds,
+            ("its state leaves this open", "其当前状态允许此操作"),
+            ("its state closes this to everyone", "其当前状态不允许任何人进行此操作"),
+        )
+    }
+
+    pub(super) fn another_state() -> Message {
+        Message::new("a move of the record to another state", "通过流程动作将记录移至其他状态")
     }
 
     pub(super) fn stand_in(holds: bool) -> Message {

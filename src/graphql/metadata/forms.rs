@@ -7,6 +7,7 @@ use super::{
     context::{company, raised},
     crm_systems::{CrmSystem, front},
     field_groups::{FieldGroupInfo, groups},
+    flows::{FlowInfo, flow},
     record_counts::Counts,
     scalars::Word,
 };
@@ -168,6 +169,8 @@ pub(super) struct ObjectInfo {
     fields: Vec<FieldInfo>,
     /// The groups that some of the fields are in.
     groups: Vec<FieldGroupInfo>,
+    /// Its states and the moves between them, if it has a flow.
+    flow: Option<FlowInfo>,
 }
 
 /// An object to whose records a union field may refer.
@@ -340,6 +343,7 @@ impl<'f> Form<'f> {
             may: may.map(|(_, told)| *told).collect(),
             fields: self.visible.fields(object).map(|(ix, field)| self.field(ix, field)).collect(),
             groups: groups(self.visible, object, self.lang),
+            flow: flow(self.visible, object, self.lang),
         }
     }
 

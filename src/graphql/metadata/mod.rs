@@ -19,6 +19,7 @@ mod endpoint;
 mod explain;
 pub(crate) mod faults;
 mod field_groups;
+mod flows;
 mod forms;
 mod holders;
 mod jobs;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     access::Action,
-    catalog::{Catalog, Field as Known, FieldType, Object},
+    catalog::{Catalog, Field as Known, FieldType, FlowMove, Object},
     graphql::field_kinds::scalar,
 };
 
@@ -104,6 +104,24 @@ pub(super) fn write(draft: &mut SchemaDraft<'_>, object: &Object, verb: &str, ne
         ty = ty.with(input("_", TypeRef::named("Boolean")));
     }
     let ty = ty.finish(draft);
+    draft.register(need.clone(), ty);
+}
+
+/// Registers the input of a move: the fields that it asks for.
+pub(super) fn of_move(
+    draft: &mut SchemaDraft<'_>,
+    object: &Object,
+    step: &FlowMove,
+    own: &str,
+    need: &Need,
+) {
+    let mut ty = InputObject::new(own);
+    for asked in &step.input {
+        let known = object.field(asked.field);
+        let Some(given) = given(draft.whole.catalog, known) else { continue };
+        let given = if asked.required { TypeRef::NonNull(Box::new(given)) } else { given };
+        ty = ty.field(input(&known.name, given));
+    }
     draft.register(need.clone(), ty);
 }
 

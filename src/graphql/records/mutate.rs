@@ -3,7 +3,10 @@
 use async_graphql::parser::types::Field as Asked;
 
 use super::{
-    execution::Run, inputs::to_correct, mutations::payload_type, select::unknown,
+    execution::Run,
+    inputs::to_correct,
+    mutations::{RootMutation, payload_type},
+    select::unknown,
     selection_cost::weight,
 };
 use crate::{
@@ -36,12 +39,12 @@ impl<'r> Run<'r> {
     pub(super) fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
         let name = field.name.node.as_str();
         let known = self.published.mutation(name).ok_or_else(|| unknown("Mutation", name));
-        let (operation, object) = known?;
+        let RootMutation { operation, object, step } = known?;
         let object = self.session.catalog.object(object);
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
         let asked = self.reader.collect(&sets, &payload_type(operation, object));
         let once = self.reader.once(field);
-        let command = match self.reader.command(operation, object, field) {
+        let command = match self.reader.command((operation, step), object, field) {
             Err(mut faults) => match faults.iter().position(|fault| fault.code.is_limit()) {
                 Some(at) => return Err(faults.swap_remove(at)),
                 None => Err(faults.into_iter().map(to_correct).collect()),

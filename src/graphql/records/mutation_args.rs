@@ -15,8 +15,8 @@ use crate::{
     graphql::{reader::SelectionReader, reply::one as one_fault},
     query::render::quoted,
     records::{
-        Argument, ArgumentType, ArgumentValue, Arguments, Command, Input, OnError, Once, Operation,
-        Take,
+        Argument, ArgumentType, ArgumentValue, Arguments, Command, Input, MOVE, OnError, Once,
+        Operation, Take,
     },
 };
 
@@ -27,7 +27,7 @@ impl SelectionReader<'_> {
     /// Makes the command of a root field. Faults are the caller's to correct, unless they are about a limit.
     pub(super) fn command(
         &self,
-        operation: &Operation,
+        (operation, step): (&Operation, Option<usize>),
         object: &Object,
         field: &Asked,
     ) -> Result<Box<dyn Command>, Faults> {
@@ -45,6 +45,9 @@ impl SelectionReader<'_> {
         }
         if !faults.is_empty() {
             return Err(faults);
+        }
+        if let Some(step) = step {
+            arguments.put(MOVE, ArgumentValue::Step(step));
         }
         (operation.read)(object, arguments)
     }
@@ -69,7 +72,8 @@ impl SelectionReader<'_> {
                 let filter = self.args.chosen(object.ix, value, everything);
                 ArgumentValue::Filter(filter.map_err(within)?)
             }
-            (ArgumentType::Patch | ArgumentType::Input, value) => {
+            (ArgumentType::MoveInput, Given::Null) => return Ok(None),
+            (ArgumentType::Patch | ArgumentType::Input | ArgumentType::MoveInput, value) => {
                 ArgumentValue::Input(self.args.input(object, value)?)
             }
             (ArgumentType::Inputs, value) => ArgumentValue::Inputs(self.inputs(object, value)?),

@@ -11,11 +11,12 @@ use async_graphql::dynamic::{
 use super::{
     describe::{Dated, arg, field},
     draft::SchemaDraft,
+    input_schema,
     needs::Need,
 };
 use crate::{
-    catalog::{Catalog, Object, ObjectIx},
-    records::{ArgumentType, OPERATIONS, Operation, ResultType},
+    catalog::{Catalog, FlowMove, Object, ObjectIx},
+    records::{ArgumentType, MOVES, OPERATIONS, Operation, ResultType},
 };
 
 /// What becomes of the others when one of several is refused.
@@ -58,6 +59,8 @@ fn argument_type(object: &Object, ty: ArgumentType) -> TypeRef {
         ArgumentType::AtMost => TypeRef::named_nn("Int"),
         ArgumentType::Flag => TypeRef::named("Boolean"),
         ArgumentType::Takes => TypeRef::named_nn_list(TAKE),
+        // Each move has a type of its own.
+        ArgumentType::MoveInput => TypeRef::named("JSON"),
     }
 }
 
@@ -85,16 +88,62 @@ fn keys_type(object: &Object) -> String {
     format!("{}Key", object.name)
 }
 
+/// What a root field of `Mutation` does.
+#[derive(Clone, Copy)]
+pub(super) struct RootMutation {
+    pub(super) operation: &'static Operation,
+    pub(super) object: ObjectIx,
+    /// The index of the move in the object's flow, if it is one.
+    pub(super) step: Option<usize>,
+}
+
 /// Returns the root fields of all objects of a catalog.
-pub(super) fn roots(
-    catalog: &Catalog,
-) -> impl Iterator<Item = (String, (&'static Operation, ObjectIx))> {
+pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, RootMutation)> {
     catalog.objects.iter().flat_map(|object| {
+        let of = |operation, step| RootMutation { operation, object: object.ix, step };
         let named = move |operation: &'static Operation| {
-            Some((operation.field(object)?, (operation, object.ix)))
+            Some((operation.field(object)?, of(operation, None)))
         };
-        OPERATIONS.into_iter().filter_map(named)
+        let moves = object.flow.iter().flat_map(|flow| flow.moves.iter().enumerate());
+        let moves = moves.map(move |(at, step)| (move_field(object, step), of(MOVES, Some(at))));
+        OPERATIONS.into_iter().filter_map(named).chain(moves)
     })
+}
+
+/// The name of a move's root field: `auditSalesOrder`.
+pub(super) fn move_field(object: &Object, step: &FlowMove) -> String {
+    format!("{}{}", step.code, object.name)
+}
+
+/// The type of a move's input: `LoseOpportunityInput`.
+pub(super) fn move_input(object: &Object, step: &FlowMove) -> String {
+    let mut code = step.code.chars();
+    let first = code.next().map(|c| c.to_ascii_uppercase());
+    let begins: String = first.into_iter().chain(code).collect();
+    format!("{begins}{}Input", object.name)
+}
+
+/// Adds the root fields of an object's moves, and the types of their inputs.
+fn moves(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation: Type) -> Type {
+    let Some(flow) = object.flow.as_deref() else { return mutation };
+    for (at, step) in flow.moves.iter().enumerate() {
+        let (name, need) = (move_field(object, step), Need::Move(object.ix, at));
+        let own = move_input(object, step);
+        if draft.has(&["Mutation", &name], need.clone()) {
+            let mut root = field(name, TypeRef::named(payload_type(MOVES, object)))
+                .argument(arg("id", TypeRef::named_nn("ID")));
+            if !step.input.is_empty() {
+                let ty = if step.asks() { TypeRef::named_nn(&own) } else { TypeRef::named(&own) };
+                root = root.argument(arg("input", ty));
+            }
+            let root = root.argument(arg("expectedVersion", TypeRef::named("Int")));
+            mutation = mutation.field(root.argument(arg(KEY, TypeRef::named("String"))));
+        }
+        if !step.input.is_empty() {
+            input_schema::of_move(draft, object, step, &own, &need);
+        }
+    }
+    mutation
 }
 
 /// Adds the root fields of an object.
@@ -107,7 +156,7 @@ pub(super) fn fields(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation:
             mutation = mutation.field(arguments.fold(root, Field::argument));
         }
     }
-    mutation
+    moves(draft, object, mutation)
 }
 
 /// Returns the operations on an object that are open to anyone, and what callers need for each.

@@ -12,6 +12,10 @@ pub(super) const MINE: &str = "_mine";
 pub(super) const OWN_RECORDS: &str = "OwnRecords";
 /// The type of `_can`.
 pub(super) const RECORD_ACTIONS: &str = "RecordActions";
+/// The field with the moves of a record's flow.
+pub(super) const ACTIONS: &str = "_actions";
+/// The type of `_actions`.
+pub(super) const RECORD_ACTION: &str = "RecordAction";
 /// Whether a record may be merged into another one, and others into it.
 pub(super) const MERGE: &str = "merge";
 /// The field with the visibility of a record's fields.

@@ -25,6 +25,8 @@ pub(super) enum Need {
     May(ObjectIx, Action),
     /// The operation of this index in [`OPERATIONS`] is open on it.
     Operation(ObjectIx, usize),
+    /// The move of this index in its flow is open on it.
+    Move(ObjectIx, usize),
     /// It can be searched.
     Search(ObjectIx),
     /// It is seen whose its records are.
@@ -70,6 +72,7 @@ impl Need {
             Self::Read(of)
             | Self::May(of, _)
             | Self::Operation(of, _)
+            | Self::Move(of, _)
             | Self::Search(of)
             | Self::Staff(of)
             | Self::Responsible(of) => *of == object && field.is_none(),
@@ -92,6 +95,11 @@ impl Need {
             Self::May(object, action) => on(object, &|object| visible.may(object, *action)),
             Self::Operation(object, at) => on(object, &|object| {
                 OPERATIONS.get(*at).is_some_and(|operation| (operation.open)(visible, object))
+            }),
+            Self::Move(object, at) => on(object, &|object| {
+                let moves = object.flow.as_deref().map(|flow| &flow.moves);
+                let step = moves.and_then(|moves| moves.get(*at));
+                step.is_some_and(|step| visible.moves(object, step.right))
             }),
             Self::Search(object) => on(object, &|object| visible.searches(object)),
             Self::Staff(object) => on(object, &|object| visible.staff(object).is_some()),

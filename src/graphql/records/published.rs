@@ -11,7 +11,8 @@ use serde_json::Value as Json;
 
 use super::{
     client_operations::ClientOperation,
-    faults, mutations,
+    faults,
+    mutations::{self, RootMutation},
     names::AGGREGATE,
     needs::{Need, Needs},
     print, record_draft_schema,
@@ -30,7 +31,6 @@ use crate::{
         stored_value::{self, ReadableValue},
         words::Words,
     },
-    records::Operation,
 };
 
 /// Most characters of prepared documents per access shape.
@@ -53,7 +53,7 @@ pub struct PublishedSchema {
     roots: HashMap<String, RootField>,
     drafts: HashMap<String, ObjectIx>,
     changes: HashMap<String, ObjectIx>,
-    mutations: HashMap<String, (&'static Operation, ObjectIx)>,
+    mutations: HashMap<String, RootMutation>,
 }
 
 /// A parsed and validated document.
@@ -191,8 +191,8 @@ impl PublishedSchema {
         self.changes.get(field).copied()
     }
 
-    /// Returns the verb and object of a root field of `Mutation`.
-    pub(super) fn mutation(&self, field: &str) -> Option<(&'static Operation, ObjectIx)> {
+    /// Returns what a root field of `Mutation` does.
+    pub(super) fn mutation(&self, field: &str) -> Option<RootMutation> {
         self.mutations.get(field).copied()
     }
 
@@ -200,7 +200,7 @@ impl PublishedSchema {
     pub(super) fn waiting(&self, access: &Access, ty: &str, field: &str) -> Option<Error> {
         let object = match ty {
             "Query" => self.root(field).map(RootField::object).or_else(|| self.drafts(field)),
-            "Mutation" => self.mutation(field).map(|(_, object)| object),
+            "Mutation" => self.mutation(field).map(|root| root.object),
             "Subscription" => self.changes(field),
             _ => None,
         };

@@ -263,9 +263,11 @@ impl<'r> Run<'r> {
                 let lines = lines.map(|(_, lines)| lines.as_slice()).unwrap_or_default();
                 self.drafted_lines(object.field(*ix), lines, listing).await?
             }
-            Item::Many(..) | Item::Responsible(..) | Item::Aggregate(..) | Item::States(..) => {
-                "[]".to_owned()
-            }
+            Item::Many(..)
+            | Item::Responsible(..)
+            | Item::Aggregate(..)
+            | Item::Moves(_)
+            | Item::States(..) => "[]".to_owned(),
             Item::Connection(_, listing) => nothing_listed(&listing.parts),
             Item::History(history) => no_history(&history.parts),
             Item::Can(parts) => no_actions(parts),

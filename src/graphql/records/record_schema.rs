@@ -11,7 +11,8 @@ use super::{
     grouped_types::GroupedType,
     history,
     names::{
-        AGGREGATE, AS_OF, FIELD_STATE, FIELD_STATES, OFFSET, RECORD_ACTIONS, RESPONSIBLE, TITLE,
+        ACTIONS, AGGREGATE, AS_OF, FIELD_STATE, FIELD_STATES, OFFSET, RECORD_ACTION,
+        RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
     needs::Need,
     unions,
@@ -75,6 +76,9 @@ pub(super) fn record(draft: &mut SchemaDraft<'_>, object: &Object) {
     if object.kind != ObjectKind::Line {
         ty = ty.with(history::field());
         ty = ty.with(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
+        if object.flow.is_some() {
+            ty = ty.with(field(ACTIONS, TypeRef::named_nn_list_nn(RECORD_ACTION)));
+        }
     }
     if let Some(employee) = whole.responsible(object) {
         let all = TypeRef::named_nn_list_nn(&employee.name);

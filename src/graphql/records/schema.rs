@@ -16,7 +16,7 @@ use super::{
     history,
     input_schema::{filter, line_list, line_patch, many_filter, order, reference, write},
     mutations, my_day,
-    names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTIONS},
+    names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTION, RECORD_ACTIONS},
     needs::{Need, Needs},
     recents, record_draft_schema,
     record_schema::{connection, edge, record, roots},
@@ -242,6 +242,15 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
         .description("How the caller sees a field of a record.")
         .field(field("field", TypeRef::named_nn("String")))
         .field(field("state", TypeRef::named_nn("FieldVisibility")));
+    let action = Type::new(RECORD_ACTION)
+        .description("A move of a record to another state.")
+        .field(field("name", TypeRef::named_nn("String")))
+        .field(field("code", TypeRef::named_nn("String")))
+        .field(field("allowed", TypeRef::named_nn("Boolean")))
+        .field(field("because", TypeRef::named("ActionBarrier")));
+    let barrier = Enum::new("ActionBarrier")
+        .item(EnumItem::new("STATE").description("It does not lead on from the record's state."))
+        .item(EnumItem::new("RIGHT").description("The caller lacks its right on the record."));
     let visibility = Enum::new("FieldVisibility")
         .item(EnumItem::new("VISIBLE").description("As it is."))
         .item(EnumItem::new("MASKED").description("A part of it."))
@@ -250,5 +259,5 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
         .description("Whose records are the caller's own.")
         .item(EnumItem::new("RESPONSIBLE").description("The caller is responsible for them now."))
         .item(EnumItem::new("RELATED").description("The caller is among their employees now."));
-    vec![actions.into(), state.into(), visibility.into(), own.into()]
+    vec![actions.into(), action.into(), barrier.into(), state.into(), visibility.into(), own.into()]
 }

@@ -9,7 +9,8 @@ use super::{
     argument_parts::items,
     faults,
     names::{
-        AGGREGATE, FIELD_STATE, FIELD_STATES, HISTORY, MERGE, RECORD_ACTIONS, RESPONSIBLE, TITLE,
+        ACTIONS, AGGREGATE, FIELD_STATE, FIELD_STATES, HISTORY, MERGE, RECORD_ACTION,
+        RECORD_ACTIONS, RESPONSIBLE, TITLE,
     },
 };
 use crate::{
@@ -21,8 +22,8 @@ use crate::{
         reader::{Args, SelectionReader},
     },
     query::{
-        CanPart, ConnectionPart, EdgePart, Item, Listing, Moment, Nulls, Order, PageInfoPart, Part,
-        Selection, StatePart,
+        CanPart, ConnectionPart, EdgePart, Item, Listing, Moment, MovePart, Nulls, Order,
+        PageInfoPart, Part, Selection, StatePart,
     },
 };
 
@@ -100,6 +101,7 @@ impl<'r> SelectionReader<'r> {
     ) -> Result<Option<Item>> {
         Ok(Some(match name {
             "_can" => self.can(fields)?,
+            ACTIONS if object.flow.is_some() => self.moves(fields)?,
             FIELD_STATES => self.states(object, field, fields)?,
             TITLE => Item::Title(self.args.catalog.way_to_title(object)),
             HISTORY if object.kind != ObjectKind::Line => {
@@ -147,6 +149,25 @@ impl<'r> SelectionReader<'r> {
             parts.push(Part { key, what });
         }
         Ok(Item::Can(parts))
+    }
+
+    /// Parses `_actions { name code allowed because }`.
+    fn moves(&self, fields: &[&'r Asked]) -> Result<Item> {
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
+        let mut parts = Vec::new();
+        for (key, fields) in self.collect(&sets, RECORD_ACTION) {
+            let Some(first) = fields.first() else { continue };
+            let what = match first.name.node.as_str() {
+                "__typename" => MovePart::Typename(optional::told(first, RECORD_ACTION)),
+                "name" => MovePart::Name,
+                "code" => MovePart::Code,
+                "allowed" => MovePart::Allowed,
+                "because" => MovePart::Because,
+                name => return Err(unknown(RECORD_ACTION, name)),
+            };
+            parts.push(Part { key, what });
+        }
+        Ok(Item::Moves(parts))
     }
 
     /// Parses `_fieldStates(fields: ["name"]) { field state }`. Hidden and unknown names are ignored alike,

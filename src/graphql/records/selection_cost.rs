@@ -23,6 +23,7 @@ pub(super) fn weight(selection: &Selection) -> u64 {
             | Item::Title(_)
             | Item::Typename(_)
             | Item::Can(_)
+            | Item::Moves(_)
             | Item::States(..) => 0,
         })
     })

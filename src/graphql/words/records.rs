@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     base::Lang,
-    catalog::{Catalog, FieldType, Object, Picklist, Union, grouped, in_words, place_of, small},
+    catalog::{
+        Catalog, FieldType, FlowMove, Object, Picklist, Union, grouped, in_words, place_of, small,
+    },
     records::OPERATIONS,
 };
 
@@ -57,6 +59,8 @@ pub(super) struct Catalogued<'w> {
     singulars: HashMap<String, &'w Object>,
     /// `SalesOrderFreight`, with the name of the group.
     groups: HashMap<String, (&'w Object, &'w str)>,
+    /// `auditSalesOrder`.
+    moves: HashMap<String, (&'w Object, &'w FlowMove)>,
 }
 
 impl<'w> Catalogued<'w> {
@@ -74,8 +78,15 @@ impl<'w> Catalogued<'w> {
             lists: lists.collect(),
             singulars: objects().map(|object| (object.singular(), object)).collect(),
             groups: objects().flat_map(groups).collect(),
+            moves: objects().flat_map(moves).collect(),
         }
     }
+}
+
+/// The root fields of an object's moves.
+fn moves(object: &Object) -> impl Iterator<Item = (String, (&Object, &FlowMove))> {
+    let moves = object.flow.iter().flat_map(|flow| &flow.moves);
+    moves.map(move |step| (format!("{}{}", step.code, object.name), (object, step)))
 }
 
 /// The types of an object's groups, by the names that the groups have and had.
@@ -127,6 +138,15 @@ impl<'c> Made<'c> {
             if let Some((object, group)) = name.and_then(of) {
                 return Some(Self::Family(format!("~{verb}Input"), catalog, object, group));
             }
+        }
+        // The input of a move: `AuditSalesOrderInput`.
+        let root = ty.strip_suffix("Input").map(|name| {
+            let mut letters = name.chars();
+            let first = letters.next().map(|c| c.to_ascii_lowercase());
+            first.into_iter().chain(letters).collect::<String>()
+        });
+        if let Some((object, _)) = root.and_then(|root| known.moves.get(&root)) {
+            return Some(Self::Family("~MoveInput".to_owned(), catalog, object, None));
         }
         let merged = ty.strip_prefix("Merge").and_then(|rest| rest.strip_suffix("Payload"));
         if let Some(object) = merged.and_then(|plural| known.plurals.get(plural)) {
@@ -210,7 +230,7 @@ impl<'c> Made<'c> {
                     let group = object.group(name)?;
                     return Some(title(&group.label, &group.name, lang));
                 };
-                if matches!(family.as_str(), "~CreateInput" | "~UpdateInput") {
+                if matches!(family.as_str(), "~CreateInput" | "~UpdateInput" | "~MoveInput") {
                     return of_record(catalog, object, name, lang);
                 }
                 let field = field_title(catalog, object, field, lang);
@@ -261,6 +281,10 @@ pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> 
         },
         "Subscription" => ("changed", name.strip_suffix("Changed").and_then(singular)?),
         "Mutation" => {
+            if let Some((object, step)) = known.moves.get(name) {
+                let label = title(&step.label, &step.code, lang);
+                return said("~Mutation.move", &of(object), &label, lang);
+            }
             let made = |many: bool| {
                 OPERATIONS.into_iter().filter(move |operation| operation.many == many).find_map(
                     |operation| {

@@ -48,6 +48,8 @@ pub enum ArgumentType {
     Flag,
     /// Fields whose values are taken from other records; optional.
     Takes,
+    /// What a move asks for.
+    MoveInput,
 }
 
 /// The value of an argument.
@@ -75,6 +77,8 @@ pub enum ArgumentValue {
     Flag(bool),
     /// See [`ArgumentType::Takes`].
     Takes(Vec<Take>),
+    /// The index of a move in its flow.
+    Step(usize),
 }
 
 /// The arguments of one call, by name.
@@ -112,6 +116,7 @@ takes! {
     optional_key Key FieldIx;
     optional_most AtMost u32;
     optional_flag Flag bool;
+    optional_step Step usize;
 }
 
 /// The schema requires the argument, so that only the program can leave it out.
@@ -156,6 +161,11 @@ impl Arguments {
     pub(super) fn at_most(&mut self) -> Result<u32, Vec<Error>> {
         let value = self.optional_most("atMost");
         required("atMost", value)
+    }
+
+    pub(super) fn step(&mut self, name: &str) -> Result<usize, Vec<Error>> {
+        let value = self.optional_step(name);
+        required(name, value)
     }
 
     pub(super) fn flag(&mut self, name: &str) -> bool {

@@ -2,7 +2,8 @@
 //! the right it needs, and a result.
 //!
 //! An operation is one file here and one line in [`OPERATIONS`]. The API, its documents, rights, `@atomic` and
-//! idempotency read the table; none of them knows an operation by name.
+//! idempotency read the table; none of them knows an operation by name. The moves of flows are one operation more, with a
+//! root field for each.
 
 mod arguments;
 mod batch_create;
@@ -10,6 +11,7 @@ mod bulk_by_filter;
 mod merge;
 mod merge_log;
 mod merged_employees;
+mod moves;
 mod reassign;
 mod reference_moves;
 mod restore;
@@ -34,6 +36,7 @@ pub use self::{
     arguments::{Argument, ArgumentType, ArgumentValue, Arguments},
     merge::Take,
     merge_log::{merged_into, purge_merges},
+    moves::MOVE,
 };
 
 /// A named action on records of an object.
@@ -99,6 +102,9 @@ pub static OPERATIONS: [&Operation; 11] = [
     &merge::MERGE,
     &unmerge::UNMERGE,
 ];
+
+/// A move of a flow: each has a root field of its own, which says by [`MOVE`] which it is.
+pub static MOVES: &Operation = &moves::OPERATION;
 
 /// An operation with its arguments, ready to run. It says of itself what admission and transactions need.
 #[async_trait]

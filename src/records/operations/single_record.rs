@@ -11,8 +11,9 @@ use crate::{
     storage::Tx,
 };
 
-const ID: Argument = Argument { name: "id", ty: ArgumentType::Id };
-const VERSION: Argument = Argument { name: "expectedVersion", ty: ArgumentType::Version };
+pub(super) const ID: Argument = Argument { name: "id", ty: ArgumentType::Id };
+pub(super) const VERSION: Argument =
+    Argument { name: "expectedVersion", ty: ArgumentType::Version };
 
 pub(super) static CREATE: Operation = Operation {
     verb: "create",
