@@ -84,6 +84,56 @@ task("an order of five lines, pasted", { most: 4, as: "zhang", from: "/o/salesOr
   await page.waitForURL(/\/o\/salesOrders\/[0-9a-f-]{30,}$/);
 });
 
+task("an order of five lines, typed line by line", { most: 12, as: "zhang", from: "/o/salesOrders/new" }, async (page, by) => {
+  const { inventoryItems } = await data("{ inventoryItems(first: 5, orderBy: [{code: ASC}]) { nodes { code } } }", { account: "zhang" });
+  await page.locator('[data-field="customer"] input').fill("tjay");
+  await page.getByRole("option", { name: /天津安益/ }).first().waitFor();
+  await by.press("Enter");
+  await page.waitForFunction(() => document.querySelector('[data-field="customer"] input')?.value.includes("天津安益"));
+  await by.click(page.getByRole("button", { name: "Add a row" }).first());
+  for (const [place, { code }] of inventoryItems.nodes.entries()) {
+    const row = page.locator("table").first().locator("tbody tr").nth(place);
+    await row.locator("td[data-label] input:focus").waitFor();
+    await page.keyboard.type(code);
+    await row.getByRole("option").first().waitFor();
+    await by.press("Enter");
+    // Whoever has chosen goes on with how many.
+    await row.locator('td[data-label="Quantity"] input:focus').waitFor();
+    await page.keyboard.type(`${place + 1}00`);
+    if (place + 1 < inventoryItems.nodes.length) await by.press("Enter");
+  }
+  await by.press("Control+s");
+  await page.waitForURL(/\/o\/salesOrders\/[0-9a-f-]{30,}$/);
+  const id = page.url().split("/").at(-1);
+  const { salesOrder } = await data("query($id: ID!) { salesOrder(id: $id) { lines { item { code } quantity } } }", { account: "zhang", variables: { id } });
+  assert.deepEqual(
+    salesOrder.lines.map(({ item, quantity }) => [item.code, Number(quantity)]),
+    inventoryItems.nodes.map(({ code }, place) => [code, (place + 1) * 100]),
+  );
+});
+
+task("a visit with its next step", { most: 3, as: "zhang" }, async (page, by) => {
+  const { customers } = await data("{ customers(first: 1) { nodes { id name } } }", { account: "zhang" });
+  await page.goto(`${URL_}/o/customers/${customers.nodes[0].id}`);
+  await page.locator("main [data-field]").first().waitFor();
+  await by.press("a");
+  await page.waitForURL(/\/o\/activities\/new/);
+  await page.locator('[data-field="subject"] input:focus').waitFor();
+  await page.keyboard.type("Counted visit");
+  await by.click(page.locator('[data-field="nextStep"] input'));
+  await page.keyboard.type("Call again in three days");
+  await by.press("Control+s");
+  await page.waitForURL(/\/o\/activities\/[0-9a-f-]{30,}$/);
+  const id = page.url().split("/").at(-1);
+  const { activity } = await data("query($id: ID!) { activity(id: $id) { subject nextStep customer { id } } }", { account: "zhang", variables: { id } });
+  assert.deepEqual(activity, {
+    subject: "Counted visit",
+    nextStep: "Call again in three days",
+    customer: { id: customers.nodes[0].id },
+  });
+  await data("mutation($id: ID!) { deleteActivity(id: $id) { id } }", { variables: { id } });
+});
+
 task("an opportunity to the next state by a key", { most: 1, from: "/o/leads?face=board" }, async (page, by) => {
   const columns = page.locator("section[aria-label]");
   await columns.nth(1).waitFor();
@@ -182,4 +232,54 @@ task("orders by month and department, pinned and drilled", { most: 12 }, async (
   await page.getByRole("menuitem", { name: "Delete dashboard" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.waitForURL("**/d");
+});
+
+task("a leaver's customers handed over", { most: 8, from: "/admin/people" }, async (page, by) => {
+  const { departments } = await data("{ departments(first: 1) { nodes { id } } }");
+  const department = { id: departments.nodes[0].id };
+  const mark = Date.now().toString(36);
+  const people = [];
+  for (const [code, name] of [[`TL${mark}`, "任务离职"], [`TH${mark}`, "任务接手"]]) {
+    const { createEmployee } = await data(
+      "mutation($input: CreateEmployeeInput!) { createEmployee(input: $input) { record { id } userErrors { message } } }",
+      { variables: { input: { code, name, department, isSalesperson: true } } },
+    );
+    people.push(createEmployee.record.id);
+  }
+  const inputs = Array.from({ length: 60 }, (_, place) => ({
+    code: `TK${mark}${place}`,
+    name: `任务客户${place}号 ${mark}`,
+    owner: { id: people[0] },
+    department,
+  }));
+  const { createCustomers } = await data(
+    "mutation($inputs: [CreateCustomerInput!]!) { createCustomers(inputs: $inputs) { records { id } userErrors { message } } }",
+    { variables: { inputs } },
+  );
+  assert.deepEqual(createCustomers.userErrors, []);
+  await data(
+    "mutation($id: ID!, $name: String!) { confirmEmployee(employee: $id, account: $name, systems: [SALES]) { account } }",
+    { endpoint: "/metadata", variables: { id: people[0], name: `task-${mark}` } },
+  );
+  await page.reload();
+  await page.locator("main tbody tr").first().waitFor();
+  await page.getByRole("searchbox").fill(mark);
+  await by.click(page.getByRole("button", { name: `task-${mark}` }));
+  const dialog = page.getByRole("dialog").first();
+  await by.click(dialog.getByRole("tab", { name: "Leaving" }));
+  await by.click(dialog.getByRole("combobox", { name: "Hand over to" }));
+  await page.keyboard.type(`TH${mark}`);
+  await dialog.getByRole("option", { name: /任务接手/ }).waitFor();
+  await by.press("Enter");
+  await by.click(dialog.getByRole("button", { name: "Hand over 60 records" }));
+  await dialog.getByText("60 handed over").waitFor();
+  await by.click(dialog.getByRole("button", { name: "Has left the company" }));
+  await page.getByText("The person has left").waitFor();
+  const { customers } = await data("query($f: CustomerFilter) { customers(filter: $f) { totalCount } }", {
+    variables: { f: { owner: { id: { in: [people[1]] } } } },
+  });
+  assert.equal(customers.totalCount, 60);
+  await data("mutation($f: CustomerFilter!) { deleteCustomers(filter: $f, atMost: 60) { count userErrors { message } } }", {
+    variables: { f: { code: { startsWith: `TK${mark}` } } },
+  });
 });

@@ -42,6 +42,8 @@ export interface EditProps {
   value: unknown;
   /** `fault` is what is wrong with what has been typed; the value is the last good one then. */
   onChange: (value: unknown, fault: string | null) => void;
+  /** A record was chosen by Enter: whoever types on goes to what comes next. */
+  onTaken?: () => void;
   around: Surroundings;
   id: string;
   disabled?: boolean;

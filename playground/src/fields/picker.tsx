@@ -28,6 +28,7 @@ export function Picker({
   field,
   value,
   onChange,
+  onTaken,
   around,
   id,
   disabled,
@@ -40,7 +41,13 @@ export function Picker({
 }: Props) {
   const t = useTexts();
   const a = useArea(texts);
-  const [typed, type] = useState<string | null>(null);
+  const [typed, setTyped] = useState<string | null>(null);
+  /** The same at once: the focus may go before the page is drawn anew. */
+  const typedNow = useRef<string | null>(null);
+  const type = (text: string | null) => {
+    typedNow.current = text;
+    setTyped(text);
+  };
   const [chosen, choose] = useState(0);
   const [search, setSearch] = useState("");
   const box = useRef<HTMLDivElement>(null);
@@ -95,6 +102,10 @@ export function Picker({
     type(null);
     onChange({ id: candidate.id, _title: candidate.text, __typename: candidate.object }, null);
   };
+  const takeAndGoOn = (candidate: Candidate | undefined) => {
+    take(candidate);
+    if (candidate !== undefined) onTaken?.();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (composing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -106,10 +117,10 @@ export function Picker({
       event.stopPropagation();
       // The first of an earlier answer is not what was meant.
       if (creates && settled && chosen === last) begin();
-      else if (settled) take(rows[chosen]);
+      else if (settled) takeAndGoOn(rows[chosen]);
       else
         void client.fetchQuery(question(wanted)).then(
-          ([first]) => take(first),
+          ([first]) => takeAndGoOn(first),
           () => undefined,
         );
     } else if (event.key === "Escape" && open) {
@@ -120,7 +131,7 @@ export function Picker({
   };
   /** What is left half typed: emptied is none, the only record that it can mean is that one. */
   const left = () => {
-    if (typed === null) return;
+    if (typedNow.current === null) return;
     if (wanted === "") {
       if (changed.current && value !== null) onChange(null, null);
       else if (invalid) onChange(value, null);

@@ -75,6 +75,13 @@ export function Lines({
         [column]?.querySelector<HTMLElement>("input, select, textarea")
         ?.focus(),
     );
+  /** What is to be typed next in a row; nothing moves where all of it is there. */
+  const next = (row: LineRow, place: number, column: number) => {
+    const after = columns.findIndex(
+      ({ name: path, field }, at) => at > column && editable(field) && (valueOf(row, path) ?? "") === "",
+    );
+    if (after >= 0) focus(place, after);
+  };
   const write = (key: string, path: string, value: unknown) =>
     change((all) => all.map((row) => (row.key === key ? { ...row, values: { ...row.values, [path]: value } } : row)));
   const valueOf = (row: LineRow, path: string) => {
@@ -206,10 +213,11 @@ export function Lines({
                         around={{ object, id: row.id, draft, Creator }}
                         invalid={fault !== undefined}
                         describedBy={fault === undefined ? undefined : `${row.key}-${path}-fault`}
-                        onChange={(next, wrong) => {
+                        onChange={(value_, wrong) => {
                           setFault(cell, wrong);
-                          if (wrong === null) write(row.key, path, next);
+                          if (wrong === null) write(row.key, path, value_);
                         }}
+                        onTaken={() => next(row, place, column)}
                       />
                     )}
                     {fault !== undefined && (

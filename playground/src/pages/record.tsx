@@ -20,6 +20,7 @@ import { tell } from "../ui/toasts";
 import ui from "../ui/ui.module.css";
 import { useNamedObject } from "./list/use-list";
 import styles from "./page.module.css";
+import { taskAbout } from "./record/about";
 import { RecordBody } from "./record/body";
 import { instantIn, PastBar, PastDialog } from "./record/past";
 import { Steps, useStep, useSwipe } from "./record/steps";
@@ -83,9 +84,16 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
   const step = useStep({ plural, id, go });
   const swipe = useSwipe(step);
   const editable = asOf === null && values._can.edit;
+  /** Something that is done about it, such as a visit. */
+  const act = async () => {
+    const about = asOf === null ? await taskAbout(open, shell.data?.objects ?? []).catch(() => null) : null;
+    if (about !== null)
+      void navigate({ to: "/o/$plural/new", params: { plural: about.plural }, search: { [`with.${about.by}`]: id } });
+  };
   useKeys({
     "[": () => step(-1),
     "]": () => step(1),
+    a: () => void act(),
     e: () => {
       if (editable) void navigate({ to: "/o/$plural/$id/edit", params: { plural, id } });
     },

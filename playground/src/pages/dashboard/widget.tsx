@@ -201,7 +201,10 @@ function Listed(asked: Asked) {
   const wanted = view.question.columns?.flatMap(
     (column) => fields.get(typeof column === "string" ? column : column.field) ?? [],
   );
-  const shown = wanted !== undefined && wanted.length > 0 ? wanted : columns.map(({ field }) => field);
+  // What names a record is its title already.
+  const shown = (wanted !== undefined && wanted.length > 0 ? wanted : columns.map(({ field }) => field)).filter(
+    ({ name }) => name !== object.display,
+  );
   const document = listDocument(object, shown);
   const rows = useQuery({
     queryKey: [object.name, "widget", document, variables, ROWS],
