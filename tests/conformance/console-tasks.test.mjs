@@ -283,3 +283,75 @@ task("a leaver's customers handed over", { most: 8, from: "/admin/people" }, asy
     variables: { f: { code: { startsWith: `TK${mark}` } } },
   });
 });
+
+task("sample loans: twelve fields, lines, the first record", { most: 29, from: "/admin/objects" }, async (page, by) => {
+  const dialog = page.getByRole("dialog");
+  await by.click(page.getByRole("button", { name: "New object" }));
+  await dialog.getByLabel("Label in Chinese").fill("任务借用");
+  await dialog.getByLabel("Label in English").fill("Counted loan");
+  await by.choose(dialog.getByLabel("Kind"), "LINED");
+  await dialog.getByLabel("Label in English").focus();
+  await by.press("Enter");
+  await page.getByRole("heading", { name: /Counted loan/ }).waitFor();
+
+  /** Fields one after the other: what the label says is not chosen again. */
+  const fields = async (all) => {
+    await by.click(page.getByRole("button", { name: "New field" }));
+    for (const [place, [zh, en, values]] of all.entries()) {
+      await dialog.getByLabel("Label in Chinese").fill(zh);
+      await dialog.getByLabel("Label in English").fill(en);
+      if (values !== undefined) {
+        await by.choose(dialog.getByLabel("Type"), "PICKLIST");
+        await dialog.getByLabel(/^Values/).fill(values);
+      }
+      if (place === all.length - 1) await by.click(dialog.getByRole("button", { name: "Put into the draft" }));
+      else if (values !== undefined) await by.click(dialog.getByRole("button", { name: "Put, and another" }));
+      else {
+        await dialog.getByLabel("Label in English").focus();
+        await by.press("Enter");
+      }
+      await (place === all.length - 1 ? dialog.waitFor({ state: "detached" }) : dialog.getByText(`In the draft: ${zh}`).waitFor());
+    }
+  };
+  await fields([
+    ["客户", "Customer"],
+    ["借用日期", "Loan date"],
+    ["应还日期", "Due date"],
+    ["用途", "Purpose"],
+    ["联系电话", "Contact phone"],
+    ["是否加急", "Is urgent"],
+    ["押金", "Deposit"],
+    ["状态", "Loan state", "OPEN 借出\nRETURNED 已归还"],
+    ["送达时间", "Delivery time"],
+  ]);
+  await by.click(page.getByRole("link", { name: "[CountedLoanLine!]!" }));
+  await page.getByRole("heading", { name: /Counted loan line/ }).waitFor();
+  await fields([
+    ["存货", "Inventory item"],
+    ["数量", "Quantity"],
+    ["已还数量", "Returned quantity"],
+  ]);
+  await by.click(page.getByRole("region", { name: "Draft" }).getByRole("button", { name: "Publish" }));
+  await by.click(dialog.getByRole("button", { name: "Publish" }));
+  await page.getByText(/^Published: version/).waitFor();
+
+  await by.click(page.getByRole("navigation", { name: "Sales" }).getByRole("link", { name: "Counted loan" }));
+  await page.getByRole("heading", { name: "Counted loan" }).waitFor();
+  await by.press("n");
+  await page.locator('[data-field="customer"] input').fill("KH0001");
+  await page.getByRole("option", { name: /天津安益/ }).first().waitFor();
+  await by.press("Enter");
+  await page.waitForFunction(() => document.querySelector('[data-field="customer"] input')?.value.includes("天津安益"));
+  await by.click(page.getByRole("button", { name: "Add a row" }).first());
+  await page.locator("td[data-label] input:focus").waitFor();
+  await page.keyboard.type("SL01065");
+  await page.locator("tbody").getByRole("option").first().waitFor();
+  await by.press("Enter");
+  await page.locator('td[data-label="Quantity"] input:focus').waitFor();
+  await page.keyboard.type("2");
+  await by.press("Control+s");
+  await page.waitForURL(/\/o\/countedLoans\/[0-9a-f-]{30,}$/);
+  const { countedLoans } = await data("{ countedLoans { nodes { number customer { name } lines { inventoryItem { code } quantity } } } }");
+  assert.match(countedLoans.nodes[0].number, /^CL\d{6}-0001$/);
+  assert.deepEqual(countedLoans.nodes[0].lines, [{ inventoryItem: { code: "SL01065" }, quantity: "2.0000" }]);
+});

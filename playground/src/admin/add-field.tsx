@@ -1,6 +1,6 @@
-/** A new field, or a new object, put into the draft. */
+/** New fields, put into the draft one after the other. */
 
-import { type FormEvent, useState } from "react";
+import { useRef, useState } from "react";
 import { useShell } from "../api/cache";
 import * as texts from "../texts/objects";
 import { useArea } from "../texts/area";
@@ -9,31 +9,44 @@ import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
 import { Failed } from "../ui/states";
 import styles from "./admin.module.css";
-import { apiName, fieldDefinition, type NewField, objectDefinition, TYPES, typeName } from "./definition";
+import { apiName, fieldDefinition, type NewField, TYPES } from "./definition";
+import { guessed } from "./guesses";
 import type { DraftEditor } from "./use-draft";
 
 interface Props {
   editor: DraftEditor;
+  object: string;
   close: () => void;
 }
 
-export function AddField({ editor, object, close }: Props & { object: string }) {
+export function AddField({ editor, object, close }: Props) {
   const t = useTexts();
   const a = useArea(texts);
   const objects = useShell().data?.objects ?? [];
   const [error, setError] = useState<unknown>(null);
-  const [field, set] = useState<NewField>({
+  const targets = objects.filter(({ plural }) => plural !== null);
+  const fresh: NewField = {
     name: "",
     label: "",
     labelEn: "",
     type: "TEXT",
-    target: objects.find(({ plural }) => plural !== null)?.name ?? "",
+    target: targets[0]?.name ?? "",
     values: "",
     required: false,
-  });
+  };
+  const [field, set] = useState<NewField>(fresh);
+  /** Whether a person has chosen the type: until then it follows the labels. */
+  const [typed, type] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
+  const first = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const change = (more: Partial<NewField>) => set({ ...field, ...more });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const name = (more: Partial<NewField>) => {
+    const next = { ...field, ...more };
+    const guess = guessed([next.label, next.labelEn], targets);
+    set(typed ? next : { ...next, type: guess.type, target: guess.target ?? next.target });
+  };
+  const put = async (again: boolean) => {
     const written = fieldDefinition(object, field);
     const steps = [
       { defineField: { object, sdl: written.field } },
@@ -41,7 +54,12 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
     ];
     try {
       await editor.edit(steps.reverse());
-      close();
+      if (!again) return close();
+      setError(null);
+      setBefore(field.label);
+      set(fresh);
+      type(false);
+      first.current?.focus();
     } catch (problem) {
       setError(problem);
     }
@@ -49,10 +67,26 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
   return (
     <Dialog title={`${t.addField}: ${object}`} onClose={close}>
       {error !== null && <Failed error={error} />}
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <p className={styles.muted} role="status">
+        {before === null ? a.oneAfterOther : a.fieldPut(before)}
+      </p>
+      <form
+        ref={form}
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void put(true);
+        }}
+      >
         <label>
           {t.labelZh}
-          <input value={field.label} required autoFocus onChange={(event) => change({ label: event.target.value })} />
+          <input
+            ref={first}
+            value={field.label}
+            required
+            autoFocus
+            onChange={(event) => name({ label: event.target.value })}
+          />
         </label>
         <label>
           {t.labelEn}
@@ -60,7 +94,7 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
             value={field.labelEn}
             onChange={(event) => {
               const follows = field.name === apiName(field.labelEn);
-              change({ labelEn: event.target.value, ...(follows ? { name: apiName(event.target.value) } : {}) });
+              name({ labelEn: event.target.value, ...(follows ? { name: apiName(event.target.value) } : {}) });
             }}
           />
         </label>
@@ -75,7 +109,13 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
         </label>
         <label>
           {t.type}
-          <select value={field.type} onChange={(event) => change({ type: event.target.value })}>
+          <select
+            value={field.type}
+            onChange={(event) => {
+              type(true);
+              change({ type: event.target.value });
+            }}
+          >
             {Object.keys(TYPES).map((type) => (
               <option key={type} value={type}>
                 {t.types[type] ?? type}
@@ -86,14 +126,18 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
         {field.type === "RELATION" && (
           <label>
             {t.target}
-            <select value={field.target} onChange={(event) => change({ target: event.target.value })}>
-              {objects
-                .filter(({ plural }) => plural !== null)
-                .map(({ name, label }) => (
-                  <option key={name} value={name}>
-                    {label}
-                  </option>
-                ))}
+            <select
+              value={field.target}
+              onChange={(event) => {
+                type(true);
+                change({ target: event.target.value });
+              }}
+            >
+              {targets.map((target) => (
+                <option key={target.name} value={target.name}>
+                  {target.label}
+                </option>
+              ))}
             </select>
           </label>
         )}
@@ -162,62 +206,13 @@ export function AddField({ editor, object, close }: Props & { object: string }) 
         </label>
         <Actions>
           <Button onPress={close}>{t.cancel}</Button>
-          <Button type="submit" kind="main">
-            {t.addToDraft}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
-  );
-}
-
-export function AddObject({ editor, close }: Props) {
-  const t = useTexts();
-  const [error, setError] = useState<unknown>(null);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const text = (name: string) => String(data.get(name)).trim();
-    const name = typeName(text("labelEn"));
-    const plural = text("plural");
-    try {
-      await editor.edit([
-        { defineObject: { sdl: objectDefinition(name, plural, text("label"), text("labelEn"), text("system")) } },
-      ]);
-      close();
-    } catch (problem) {
-      setError(problem);
-    }
-  };
-  return (
-    <Dialog title={t.addObject} onClose={close}>
-      {error !== null && <Failed error={error} />}
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
-        <label>
-          {t.labelZh}
-          <input name="label" required autoFocus />
-        </label>
-        <label>
-          {t.labelEn}
-          <input name="labelEn" required pattern="[A-Za-z].*" />
-        </label>
-        <label>
-          {t.pluralName}
-          <input name="plural" required pattern="[a-z][A-Za-z0-9]*" />
-        </label>
-        <label>
-          {t.system}
-          <select name="system">
-            {["SALES", "SERVICE", "SALES_SERVICE"].map((system) => (
-              <option key={system} value={system}>
-                {t.systems[system]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Actions>
-          <Button onPress={close}>{t.cancel}</Button>
-          <Button type="submit" kind="main">
+          <Button type="submit">{a.putAnother}</Button>
+          <Button
+            kind="main"
+            onPress={() => {
+              if (form.current?.reportValidity() === true) void put(false);
+            }}
+          >
             {t.addToDraft}
           </Button>
         </Actions>

@@ -1,7 +1,7 @@
 /** Fields and objects as the definition language has them. */
 
 import { expect, test } from "vitest";
-import { apiName, fieldDefinition, type NewField, objectDefinition, typeName } from "./definition";
+import { apiName, fieldDefinition, type NewField, objectDefinitions, typeName } from "./definition";
 
 const field = (more: Partial<NewField>): NewField => ({
   name: "size",
@@ -42,10 +42,27 @@ test("a picklist brings its values, named by themselves or by what stands before
   );
 });
 
-test("an object has a name from the start", () => {
-  expect(objectDefinition("Pallet", "pallets", "托盘", "Pallet", "SALES")).toContain(
-    'type Pallet @object(kind: MASTER, label: "托盘", labelEn: "Pallet", plural: "pallets", systems: [SALES]) {',
-  );
+test("master data has a name from the start, a document its numbers, and lines where it has any", () => {
+  const made = (kind: "MASTER" | "DOCUMENT" | "LINED") =>
+    objectDefinitions({
+      name: "SampleLoan",
+      plural: "sampleLoans",
+      label: "样品借用",
+      labelEn: "Sample loan",
+      system: "SALES",
+      kind,
+    });
+  const head = 'label: "样品借用", labelEn: "Sample loan", plural: "sampleLoans", systems: [SALES]';
+  expect(made("MASTER")).toEqual([
+    `type SampleLoan @object(kind: MASTER, ${head}) {\n  name: String! @field(label: "名称", labelEn: "Name", search: true)\n}`,
+  ]);
+  const remark = 'remark: String @field(type: LONG_TEXT, label: "备注", labelEn: "Remark")';
+  const numbered = `type SampleLoan @object(kind: DOCUMENT, ${head}, number: "SL{yyyy}{MM}-{seq:4}") {`;
+  expect(made("DOCUMENT")).toEqual([`${numbered}\n  ${remark}\n}`]);
+  expect(made("LINED")).toEqual([
+    `${numbered}\n  lines: [SampleLoanLine!]! @lines @field(label: "明细", labelEn: "Lines")\n  ${remark}\n}`,
+    `type SampleLoanLine @object(kind: LINE, label: "样品借用明细", labelEn: "Sample loan line") {\n  ${remark}\n}`,
+  ]);
 });
 
 test("a relation has its other end", () => {

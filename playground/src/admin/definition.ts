@@ -92,10 +92,32 @@ export function fieldDefinition(object: string, field: NewField): { field: strin
   return { field: `${field.name}: ${type}${bang} @field(${[...options, ...labels].join(", ")})${relation}`, picklist };
 }
 
-/** A new object with its first field. */
-export function objectDefinition(name: string, plural: string, label: string, labelEn: string, system: string): string {
-  const english = labelEn === "" ? "" : `, labelEn: ${quoted(labelEn)}`;
-  return `type ${name} @object(kind: MASTER, label: ${quoted(label)}${english}, plural: ${quoted(plural)}, systems: [${system}]) {
-  name: String! @field(label: "名称", labelEn: "Name", search: true)
-}`;
+export interface NewObject {
+  name: string;
+  plural: string;
+  label: string;
+  labelEn: string;
+  system: string;
+  /** `LINED` is a document with lines. */
+  kind: "MASTER" | "DOCUMENT" | "LINED";
+}
+
+/** The letters that begin the numbers of a document: `SL` of `SampleLoan`. */
+const lettersOf = (name: string) => (name.match(/[A-Z]/g) ?? ["N"]).join("").slice(0, 4);
+
+/** The types of a new object, each with its first field. */
+export function objectDefinitions({ name, plural, label, labelEn, system, kind }: NewObject): string[] {
+  const labels = (zh: string, en: string) => `label: ${quoted(zh)}${en === "" ? "" : `, labelEn: ${quoted(en)}`}`;
+  const head = `${labels(label, labelEn)}, plural: ${quoted(plural)}, systems: [${system}]`;
+  if (kind === "MASTER") {
+    const named = 'name: String! @field(label: "名称", labelEn: "Name", search: true)';
+    return [`type ${name} @object(kind: MASTER, ${head}) {\n  ${named}\n}`];
+  }
+  const remark = 'remark: String @field(type: LONG_TEXT, label: "备注", labelEn: "Remark")';
+  const number = `number: ${quoted(`${lettersOf(name)}{yyyy}{MM}-{seq:4}`)}`;
+  const lines = `lines: [${name}Line!]! @lines @field(label: "明细", labelEn: "Lines")`;
+  const document = `type ${name} @object(kind: DOCUMENT, ${head}, ${number}) {\n  ${kind === "LINED" ? `${lines}\n  ` : ""}${remark}\n}`;
+  if (kind === "DOCUMENT") return [document];
+  const line = labels(`${label}明细`, labelEn === "" ? "" : `${labelEn} line`);
+  return [document, `type ${name}Line @object(kind: LINE, ${line}) {\n  ${remark}\n}`];
 }

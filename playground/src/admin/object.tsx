@@ -56,6 +56,15 @@ interface Texts {
   definitions: { text: string }[];
 }
 
+/** An object that is in the draft alone; its fields are those of the draft. */
+function draftedObject(text: string, name: string, zh: boolean): Told["object"] {
+  const found = definitions(text).find((one) => one.name === name && one.keyword === "type" && !one.extend);
+  if (found === undefined) return null;
+  const [labelZh, labelEn] = [argument(found, "object", "label"), argument(found, "object", "labelEn")];
+  const label = (zh ? (labelZh ?? labelEn) : (labelEn ?? labelZh)) ?? name;
+  return { name, label, labelZh, labelEn, plural: null, custom: true, fields: [] };
+}
+
 export function ObjectPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const may = useShell().data?.viewer.may ?? [];
@@ -86,8 +95,8 @@ function Fields({ name }: { name: string }) {
   }, [told.data, name, t]);
   if (told.isError) return <Failed error={told.error} retry={() => void told.refetch()} />;
   if (told.data === undefined || editor.read.data === undefined) return <Skeleton />;
-  if (told.data === null) return <NotThere />;
-  const object = told.data;
+  const object = told.data ?? draftedObject(editor.text, name, zh);
+  if (object === null) return <NotThere />;
   const live = new Set(object.fields.map((field) => field.name));
   // What the draft adds is not live yet, and stands with the rest all the same.
   const added = drafted.filter((member) => !live.has(member.name) && argument(member, "standard", "label") === null);
@@ -125,10 +134,14 @@ function Fields({ name }: { name: string }) {
             {t.records}
           </Link>
         )}
-        <Link to="/admin/layouts/$name" params={{ name }}>
-          {l.title}
-        </Link>
-        <Button onPress={() => editHead(true)}>{a.editObject}…</Button>
+        {told.data !== null && (
+          <>
+            <Link to="/admin/layouts/$name" params={{ name }}>
+              {l.title}
+            </Link>
+            <Button onPress={() => editHead(true)}>{a.editObject}…</Button>
+          </>
+        )}
         <Button kind="main" onPress={() => add(true)}>
           {t.addField}
         </Button>
@@ -154,7 +167,14 @@ function Fields({ name }: { name: string }) {
                   <td>{field.name}</td>
                   <td>
                     {t.types[field.type] ?? field.type}
-                    {field.target !== null && ` → ${field.target}`}
+                    {field.target !== null && (
+                      <>
+                        {" → "}
+                        <Link to="/admin/objects/$name" params={{ name: field.target }} className={looks.link}>
+                          {field.target}
+                        </Link>
+                      </>
+                    )}
                   </td>
                   <td>{field.required ? t.yes : ""}</td>
                   <td>{field.custom ? t.ownObject : t.standardObject}</td>
@@ -195,7 +215,15 @@ function Fields({ name }: { name: string }) {
                     {titleOf(one)} <span className={looks.new}>{a.newInDraft}</span>
                   </td>
                   <td>{one.name}</td>
-                  <td>{one.type}</td>
+                  <td>
+                    {isRelation(bare(one.type)) ? (
+                      <Link to="/admin/objects/$name" params={{ name: bare(one.type) }} className={looks.link}>
+                        {one.type}
+                      </Link>
+                    ) : (
+                      one.type
+                    )}
+                  </td>
                   <td>{one.type.endsWith("!") ? t.yes : ""}</td>
                   <td>{t.ownObject}</td>
                   <td>

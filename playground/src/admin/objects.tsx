@@ -9,7 +9,7 @@ import { useTexts } from "../texts";
 import { Button } from "../ui/button";
 import { NotThere } from "../ui/notices";
 import { Failed, Skeleton } from "../ui/states";
-import { AddObject } from "./add-field";
+import { AddObject } from "./add-object";
 import styles from "./admin.module.css";
 import { ALL_OBJECTS } from "./documents";
 import { DraftPanel } from "./draft-panel";

@@ -168,7 +168,7 @@ export function unquoted(written: string): string {
 }
 
 /** What an argument says: a text without its quotes, anything else as it is written. */
-export function argument(member: Member, directive: string, name: string): string | null {
+export function argument(member: Pick<Member, "directives">, directive: string, name: string): string | null {
   const value = member.directives.find((one) => one.name === directive)?.args.find(([arg]) => arg === name)?.[1];
   return value === undefined ? null : value.startsWith('"') ? unquoted(value) : value;
 }
