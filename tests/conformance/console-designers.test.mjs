@@ -141,6 +141,39 @@ test("a record page is designed by keys, menu and drag, seen at once, saved, set
   await context.close();
 });
 
+test("a page is seen as a person has it: their records, without what they may not know", async () => {
+  const { page, wrong, context } = await as("admin");
+  const { customers } = await data("{ customers(first: 1) { nodes { id name } } }", { account: "li" });
+  const [theirs] = customers.nodes;
+  await go(page, `/admin/layouts/Customer?kind=DETAIL&id=${theirs.id}`);
+  const preview = page.frameLocator("iframe");
+  await preview.locator("h1", { hasText: theirs.name }).waitFor();
+  await preview.locator('[data-field="creditLimit"]').waitFor();
+  const person = page.getByLabel("Seen as");
+  await person.selectOption("zhang");
+  // One of li's is not there for zhang.
+  await preview.getByText("Not there for this person.").waitFor();
+  await person.selectOption("li");
+  await preview.locator("h1", { hasText: theirs.name }).waitFor();
+  const { object } = await data('{ object(name: "Customer") { fields { name } } }', { account: "li", endpoint: "/metadata" });
+  const known = new Set(object.fields.map(({ name }) => name));
+  const drawn = await preview.locator("[data-field]").evaluateAll((all) => all.map((one) => one.dataset.field));
+  assert.ok(drawn.length > 5);
+  assert.deepEqual(drawn.filter((name) => !known.has(name)), []);
+  assert.deepEqual(await axe(page), []);
+  await shot(page, "designer-as-person");
+  await page.getByRole("link", { name: "List", exact: true }).click();
+  await page.getByLabel("Seen as").selectOption("zhang");
+  const own = (await data("{ customers(first: 100) { nodes { name } } }", { account: "zhang" })).customers.nodes;
+  const names = () => preview.locator("tbody tr[data-place] a").allInnerTexts();
+  for (let left = 40; left > 0 && !(await names()).some((name) => own.some((one) => one.name === name)); left -= 1)
+    await page.waitForTimeout(100);
+  assert.deepEqual((await names()).filter((name) => /公司/.test(name) && !own.some((one) => one.name === name)), []);
+  await page.getByLabel("Seen as").selectOption("");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("a list for one role: columns, widths, filters, order", async () => {
   const { page, wrong, context } = await as("admin");
   await go(page, "/admin/layouts/Competitor?kind=LIST");

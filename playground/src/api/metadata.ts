@@ -214,6 +214,17 @@ const about = (object: string, text: string): Part => ({
   fragments: text.includes("...L") ? [LISTED, FIELD] : text.includes("...F") ? [FIELD] : [],
 });
 
+/** What an account is told of objects' fields, by name; null for what it may not know. */
+export async function fieldsAs(
+  account: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, FieldInfo[] | null>> {
+  const roots = names.map((name, place) => `o${place}: object(name: ${JSON.stringify(name)}) { fields { ...F } }`);
+  const query = `query FieldsAs { ${roots.join(" ")} }\n${FIELD}`;
+  const { data } = await ask<Record<string, { fields: FieldInfo[] } | null>>("/metadata", query, {}, account);
+  return new Map(names.map((name, place) => [name, data[`o${place}`]?.fields ?? null]));
+}
+
 /** What a person keeps for their own pages. */
 export const PREFERENCES: Part = { variables: {}, write: () => "preferences" };
 

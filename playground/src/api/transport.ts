@@ -65,8 +65,7 @@ export function forgetFingerprint() {
   fingerprint = null;
 }
 
-async function sent(endpoint: Endpoint, body: unknown): Promise<Response> {
-  const as = viewedAs();
+async function sent(endpoint: Endpoint, body: unknown, as: string | null): Promise<Response> {
   try {
     return await request(endpoint, body, as === null ? {} : { "X-Tradewind-View-As": as });
   } catch {
@@ -83,13 +82,15 @@ export interface Told<T> {
   requestId: string | null;
 }
 
-/** Sends one operation whose roots may fail alone. */
+/** Sends one operation whose roots may fail alone, read as whom this tab reads as, or as another account. */
 export async function asked<T>(
   endpoint: Endpoint,
   query: string,
   variables: Record<string, unknown> = {},
+  other: string | null = null,
 ): Promise<Told<T>> {
-  const response = await sent(endpoint, { query, variables });
+  const as = other ?? viewedAs();
+  const response = await sent(endpoint, { query, variables }, as);
   const requestId = response.headers.get("X-Request-Id");
   let body: { data?: T | null; errors?: Failure[]; extensions?: Answer<T>["extensions"] };
   try {
@@ -101,10 +102,11 @@ export async function asked<T>(
     for (const listener of ended) listener();
     throw new Refused(body.errors ?? [], response.status, requestId);
   }
-  if (account() !== null) seen(response.headers.get("X-Tradewind-Fingerprint"));
+  // What another person is told is no news of one's own.
+  if (account() !== null && other === null) seen(response.headers.get("X-Tradewind-Fingerprint"));
   const failures = body.errors ?? [];
   const told = body.data ?? null;
-  const data = told === null || viewedAs() === null ? told : readOnly(endpoint, told);
+  const data = told === null || as === null ? told : readOnly(endpoint, told);
   return { data, failures, extensions: body.extensions ?? {}, status: response.status, requestId };
 }
 
@@ -113,8 +115,9 @@ export async function ask<T>(
   endpoint: Endpoint,
   query: string,
   variables: Record<string, unknown> = {},
+  other: string | null = null,
 ): Promise<Answer<T>> {
-  const { data, failures, extensions, status, requestId } = await asked<T>(endpoint, query, variables);
+  const { data, failures, extensions, status, requestId } = await asked<T>(endpoint, query, variables, other);
   if (failures.length > 0) throw new Refused(failures, status, requestId);
   return { data: data as T, extensions };
 }

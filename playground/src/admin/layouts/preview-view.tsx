@@ -1,9 +1,10 @@
 /** The design on a real record, at the width of a desk and of a phone, drawn by the parts of the real pages. */
 
-import { useDeferredValue, useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { accountNames } from "../../api/accounts";
 import { useShell } from "../../api/cache";
-import type { ObjectInfo } from "../../api/metadata";
+import { fieldsAs, type ObjectInfo } from "../../api/metadata";
 import { valueAt, type Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { formDocument, itemsOf, listDocument, recordDocument } from "../../fields/documents";
@@ -24,6 +25,7 @@ import type { Known } from "./known";
 import styles from "./layouts.module.css";
 import { ListPreview, type PreviewRow } from "./list-preview";
 import { RecordChooser } from "./record-chooser";
+import { objectsOn, seenBy } from "./seen-by";
 
 const WIDTHS = [1280, 390] as const;
 const HEIGHTS = { 1280: 960, 390: 760 } as const;
@@ -56,21 +58,38 @@ export function Preview({ kind, known, first }: Props) {
   const [choosing, ask_] = useState(false);
   const { object } = known;
   const listed = inColumns(kind);
+  const viewer = useShell().data?.viewer;
+  const [as, readAs] = useState<string | null>(null);
+  const people = useQuery({ ...accountNames, enabled: viewer?.may.includes("VIEW_AS") === true });
   const start = useQuery({
-    queryKey: [object.name, "preview", "first"],
+    queryKey: [object.name, "preview", "first", as],
     queryFn: async () => {
       const document = `query FirstRecord { list: ${object.plural}(first: 1) { nodes { id } } }`;
-      const { data } = await ask<{ list: { nodes: { id: string }[] } | null }>("/graphql", document);
+      const { data } = await ask<{ list: { nodes: { id: string }[] } | null }>("/graphql", document, {}, as);
       return data.list?.nodes[0]?.id ?? null;
     },
     enabled: !listed && object.plural !== null && chosen === null && first === null,
+    retry: false,
   });
   const id = chosen?.id ?? first ?? start.data ?? null;
+  const seen = useSeen(known, as);
   return (
     <section className={styles.preview} aria-label={a.preview}>
       <div className={styles.bar}>
         <h2 className={styles.grow}>{a.preview}</h2>
         {!listed && <Button onPress={() => ask_(true)}>{a.another}…</Button>}
+        {(people.data ?? []).length > 0 && (
+          <select aria-label={a.seenAs} value={as ?? ""} onChange={(event) => readAs(event.target.value || null)}>
+            <option value="">{a.asMyself}</option>
+            {people
+              .data!.filter(({ account }) => account !== viewer?.account)
+              .map(({ account, name }) => (
+                <option key={account} value={account}>
+                  {name} · {account}
+                </option>
+              ))}
+          </select>
+        )}
         {WIDTHS.map((one) => (
           <button key={one} className={styles.toggle} aria-pressed={width === one} onClick={() => resize(one)}>
             {one === 1280 ? a.previewWide : a.previewNarrow}
@@ -78,10 +97,16 @@ export function Preview({ kind, known, first }: Props) {
         ))}
       </div>
       <Frame label={a.previewOf(width)} width={width} height={HEIGHTS[width]}>
-        {listed ? (
-          <Rows kind={kind} known={known} narrow={width === 390} />
+        {seen.isError ? (
+          <Failed error={seen.error} retry={() => void seen.refetch()} />
+        ) : seen.known === null ? (
+          <Skeleton />
+        ) : seen.known === "absent" ? (
+          <Empty text={a.notTheirs} />
+        ) : listed ? (
+          <Rows kind={kind} known={seen.known} narrow={width === 390} as={as} />
         ) : id !== null ? (
-          <Record key={id} kind={kind} known={known} id={id} />
+          <Record key={`${id} ${as}`} kind={kind} known={seen.known} id={id} as={as} />
         ) : start.isError ? (
           <Failed error={start.error} retry={() => void start.refetch()} />
         ) : start.isPending && object.plural !== null ? (
@@ -100,30 +125,61 @@ export function Preview({ kind, known, first }: Props) {
           close={() => ask_(false)}
         />
       )}
-      <span className={styles.muted}>{chosen?.text}</span>
+      <span className={styles.muted}>
+        {[chosen?.text, as === null ? undefined : a.asHint].filter(Boolean).join(" · ")}
+      </span>
     </section>
   );
 }
 
-function Rows({ kind, known, narrow }: { kind: LayoutKind; known: Known; narrow: boolean }) {
+/** The object and the layout as a person has them; as they are for oneself. */
+function useSeen(known: Known, as: string | null) {
+  const { object, layout } = known;
+  const names = objectsOn(object.name, layout);
+  const told = useQuery({
+    queryKey: ["meta", "fields as", as, names],
+    queryFn: () => fieldsAs(as!, names),
+    enabled: as !== null,
+    staleTime: 60_000,
+    placeholderData: (before, query) => (query?.queryKey[2] === as ? before : undefined),
+  });
+  const { data } = told;
+  const seen = useMemo((): Known | "absent" | null => {
+    if (as === null) return known;
+    if (data === undefined) return null;
+    const fields = data.get(object.name);
+    if (fields == null) return "absent";
+    return { ...known, object: { ...object, fields, may: ["READ"] }, layout: seenBy(data, object.name, layout) };
+  }, [as, data, known]);
+  return { known: seen, isError: as !== null && told.isError, error: told.error, refetch: told.refetch };
+}
+
+interface Asking {
+  kind: LayoutKind;
+  known: Known;
+  /** As whom the records are read. */
+  as: string | null;
+}
+
+function Rows({ kind, known, narrow, as }: Asking & { narrow: boolean }) {
   const layout = useRested(known.layout);
   const { object } = known;
   const fields = [...layout.columns.map(({ field }) => field), ...layout.fields];
   const document = object.plural === null ? "" : listDocument(object, fields);
   const variables = { first: 20, counted: false, orderBy: layout.orderBy ?? undefined };
   const rows = useQuery({
-    queryKey: [object.name, "preview", document, variables],
+    queryKey: [object.name, "preview", document, variables, as],
     queryFn: async () =>
-      (await ask<{ list: { nodes: PreviewRow[] } | null }>("/graphql", document, variables)).data.list?.nodes ?? [],
+      (await ask<{ list: { nodes: PreviewRow[] } | null }>("/graphql", document, variables, as)).data.list?.nodes ?? [],
     enabled: document !== "",
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query?.queryKey[4] === as ? before : undefined),
   });
   if (rows.isError) return <Failed error={rows.error} retry={() => void rows.refetch()} />;
   if (rows.data === undefined) return <Skeleton />;
   return <ListPreview kind={kind} object={object} layout={layout} rows={rows.data} narrow={narrow} />;
 }
 
-function Record({ kind, known, id }: { kind: LayoutKind; known: Known; id: string }) {
+function Record({ kind, known, id, as }: Asking & { id: string }) {
   const a = useArea(layouts);
   const shell = useShell().data;
   const layout = useRested(known.layout);
@@ -132,14 +188,14 @@ function Record({ kind, known, id }: { kind: LayoutKind; known: Known; id: strin
   const document =
     kind === "EDIT" ? formDocument(object, layout) : recordDocument(object, layout, shell?.objects ?? []);
   const record = useQuery({
-    queryKey: [object.name, "preview", id, document],
-    queryFn: async () => (await ask<{ record: RecordValues | null }>("/graphql", document, { id })).data.record,
+    queryKey: [object.name, "preview", id, document, as],
+    queryFn: async () => (await ask<{ record: RecordValues | null }>("/graphql", document, { id }, as)).data.record,
     enabled: shell !== undefined,
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query?.queryKey[4] === as ? before : undefined),
   });
   if (record.isError) return <Failed error={record.error} retry={() => void record.refetch()} />;
   if (record.data === undefined) return <Skeleton />;
-  if (record.data === null) return <Empty text={a.noRecord} />;
+  if (record.data === null) return <Empty text={as === null ? a.noRecord : a.notTheirs} />;
   const values = record.data;
   if (kind === "EDIT") return <Form object={object} layout={shown} values={values} />;
   return <Page object={object} layout={shown} values={values} />;
