@@ -389,6 +389,37 @@ test("a field is edited by steps, a picklist is relabelled and turned, what is t
   await context.close();
 });
 
+test("an object gets a picture and a colour, which menus show", async () => {
+  await meta("mutation { dropSchemaDraft }");
+  const { page, wrong, context } = await as("admin");
+  const dialog = page.getByRole("dialog");
+  const look = async (search, name, colour) => {
+    await go(page, "/admin/objects/Campaign");
+    await page.getByRole("button", { name: "Edit the object" }).click();
+    await dialog.getByRole("searchbox", { name: "Find an icon" }).fill(search);
+    await dialog.getByRole("radio", { name, exact: true }).check({ force: true });
+    await dialog.getByLabel("Colour").fill(colour);
+    if (search !== "") {
+      await shot(page, "designer-icon");
+      assert.deepEqual(await axe(page), []);
+    }
+    await dialog.getByRole("button", { name: "Put into the draft" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Draft" }).getByRole("button", { name: "Publish" }).click();
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await page.getByText(/^Published: version/).last().waitFor();
+  };
+  const entry = page.getByRole("navigation", { name: "Sales" }).getByRole("link", { name: "Campaigns" });
+  await look("宣传", "megaphone", "#b3261e");
+  await entry.locator("svg.lucide-megaphone").waitFor();
+  await look("", "None", "");
+  await entry.locator("svg").waitFor({ state: "detached" });
+  const { schemaText } = await meta("{ schemaText }");
+  assert.doesNotMatch(schemaText, /megaphone|b3261e/);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("the designers are not there for whoever may not define", async () => {
   const { page, wrong, context } = await as("zhang");
   for (const path of ["/admin/layouts", "/admin/layouts/Customer", "/admin/menus"]) {

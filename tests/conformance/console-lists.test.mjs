@@ -246,3 +246,40 @@ test("conditions over relations, on lists, and of which one is enough; all of it
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("a phone has groups that fold into cards, and each person what they want on a card", async () => {
+  const { page, wrong, context } = await signedIn(browser, "zhang", { width: 390, height: 844 });
+  await page.goto(`${URL_}/o/opportunities`);
+  await page.getByRole("button", { name: /^Grouped by/ }).click();
+  await page.getByRole("menuitem", { name: "Stage", exact: true }).click();
+  await page.waitForURL(/g=stage/);
+  const cards = page.getByRole("region", { name: "Opportunities" });
+  const heads = cards.locator("button[aria-expanded]");
+  await heads.first().waitFor();
+  const { opportunities } = await data("{ opportunities { totalCount } }", { account: "zhang" });
+  const counts = (await heads.locator("span").allInnerTexts()).map(Number);
+  assert.equal(counts.reduce((sum, one) => sum + one, 0), opportunities.totalCount);
+  assert.equal(await cards.getByText("Amount").count(), counts.length);
+  await heads.first().click();
+  await cards.locator("strong").first().waitFor();
+  await shot(page, "console-groups-390");
+  assert.deepEqual(await axe(page), []);
+
+  await page.getByRole("button", { name: "Columns" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("checkbox", { name: "Created at" }).check();
+  assert.equal(await dialog.getByRole("spinbutton").count(), 0);
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await cards.getByText("Created at").first().waitFor();
+  await page.reload();
+  await heads.first().click();
+  await cards.getByText("Created at").first().waitFor();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px too wide`);
+  await page.getByRole("button", { name: "Columns" }).click();
+  await dialog.getByRole("button", { name: "Usual columns" }).click();
+  await cards.getByText("Created at").first().waitFor({ state: "detached" });
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

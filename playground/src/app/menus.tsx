@@ -17,6 +17,12 @@ export function entryLabel(entry: MenuEntry, shell: Shell): string {
   return object !== undefined && object.label === entry.label ? object.labelPlural : entry.label;
 }
 
+/** The picture of an entry: its own, or its object's. */
+export function entryLook({ icon, object }: MenuEntry, shell: Shell) {
+  const known = shell.objects.find(({ name }) => name === object);
+  return { icon: icon ?? known?.icon, color: known?.color };
+}
+
 /** Where an entry leads; null where the console has no such page. */
 export function entryAddress(entry: MenuEntry, shell: Shell): string | null {
   if (entry.object === null) return entry.path;
@@ -84,7 +90,7 @@ export function Menus({ shell, path }: { shell: Shell; path: string }) {
                       className={styles.entry}
                       aria-current={leadsTo(to, path) ? "page" : undefined}
                     >
-                      <Glyph label={entry.label} />
+                      <Glyph label={entry.label} {...entryLook(entry, shell)} />
                       {entryLabel(entry, shell)}
                     </Link>
                   </li>

@@ -180,7 +180,7 @@ function Kept({ shell, bar, arranging }: BlockProps) {
       <ul className={styles.rows}>
         {rows.map(({ draft, object, plural }) => (
           <li key={draft.id} className={styles.rowLink}>
-            <Glyph label={object.label} />
+            <Glyph label={object.label} icon={object.icon} color={object.color} />
             <Link
               className={styles.rowText}
               to={draft.record === null ? "/o/$plural/new" : "/o/$plural/$id/edit"}
@@ -209,17 +209,17 @@ function Lately({ shell, bar }: BlockProps) {
   const t = useTexts();
   const found = useQuery({ queryKey: ["recents"], queryFn: () => recents(12) });
   const rows = (found.data ?? []).flatMap((recent) => {
-    const plural = shell.objects.find(({ name }) => name === recent.object)?.plural;
-    return plural == null ? [] : [{ ...recent, plural }];
+    const known = shell.objects.find(({ name }) => name === recent.object);
+    return known?.plural == null ? [] : [{ ...recent, plural: known.plural, icon: known.icon, color: known.color }];
   });
   return (
     <Section block="recents" bar={bar}>
       {found.isSuccess && rows.length === 0 && <Empty text={t.noRecents} />}
       <ul className={styles.rows}>
-        {rows.map(({ id, plural, label, text, detail }) => (
+        {rows.map(({ id, plural, label, text, detail, icon, color }) => (
           <li key={id}>
             <Link to="/o/$plural/$id" params={{ plural, id }} className={styles.rowLink}>
-              <Glyph label={label} />
+              <Glyph label={label} icon={icon} color={color} />
               <span className={styles.rowText}>{text ?? id}</span>
               <span className={styles.muted}>{detail ?? label}</span>
             </Link>

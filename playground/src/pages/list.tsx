@@ -25,6 +25,7 @@ import { ViewMenu } from "./list/views";
 
 const Chart = lazy(async () => ({ default: (await import("./list/chart")).Chart }));
 
+const GroupedCards = lazy(async () => ({ default: (await import("./list/grouped-cards")).GroupedCards }));
 const SelectionBar = lazy(async () => ({ default: (await import("./list/selection-bar")).SelectionBar }));
 const Board = lazy(() => import("./list/board").then(({ Board: page }) => ({ default: page })));
 const Calendar = lazy(() => import("./list/calendar").then(({ Calendar: page }) => ({ default: page })));
@@ -59,8 +60,9 @@ export function ListPage() {
   const asRows = face === "list";
   // Before it is known what the question names, nothing is asked.
   const askable = asRows && !list.waiting ? object : undefined;
-  const figures = useFigures(narrow ? undefined : (askable ?? undefined), list, question);
-  const groups = asRows && !narrow ? figures.groups : null;
+  // A phone shows no sums but those of groups.
+  const figures = useFigures(narrow && question.group === null ? undefined : (askable ?? undefined), list, question);
+  const groups = asRows ? figures.groups : null;
   const rows = useRows(askable, list, question, groups === null);
   const chosen = useSelection(`${plural} ${JSON.stringify(writeQuestion(question))}`);
   useEffect(() => {
@@ -166,6 +168,18 @@ export function ListPage() {
               </Link>
             )}
           </Empty>
+        ) : groups !== null && narrow ? (
+          <Suspense fallback={<Skeleton rows={10} />}>
+            <GroupedCards
+              key={`${object.name} ${question.group}`}
+              object={object}
+              list={list}
+              question={question}
+              fields={rows.fields}
+              groups={groups}
+              figures={figures}
+            />
+          </Suspense>
         ) : groups !== null ? (
           <Grouped
             key={`${object.name} ${question.group}`}

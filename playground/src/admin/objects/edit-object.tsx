@@ -11,7 +11,8 @@ import { Actions, Dialog } from "../../ui/dialog";
 import { Failed, Skeleton } from "../../ui/states";
 import admin from "../admin.module.css";
 import type { DraftEditor } from "../use-draft";
-import { GIVEN, headOf, type HeadDesign, readHead } from "./head";
+import { GIVEN, headOf, type HeadDesign, readHead, readLook, withLook } from "./head";
+import { IconPicker } from "./icon-picker";
 
 interface Props {
   editor: DraftEditor;
@@ -24,10 +25,14 @@ export function EditObject({ editor, object, close }: Props) {
   const head = readHead(editor.text, object.name);
   if (page.isError) return <Failed error={page.error} retry={() => void page.refetch()} />;
   if (page.data === undefined) return <Skeleton rows={2} />;
+  // One of the program is as it is live, but for what the draft says anew.
   const begun: HeadDesign = head ?? {
     ...GIVEN,
     label: object.labelZh ?? "",
     labelEn: object.labelEn ?? "",
+    icon: page.data.object?.icon ?? "",
+    color: page.data.object?.color ?? "",
+    ...readLook(editor.text, object.name),
   };
   return <Form editor={editor} object={object} begun={begun} info={page.data.object} close={close} />;
 }
@@ -42,8 +47,9 @@ function Form({ editor, object, begun, info, close }: Props & { begun: HeadDesig
   const [error, setError] = useState<unknown>(null);
   const [sure, ask] = useState(false);
   const fields = info?.fields ?? [];
-  const send = async (steps: Record<string, unknown>[]) => {
+  const send = async (steps: Record<string, unknown>[], text = editor.text) => {
     try {
+      if (text !== editor.text) await editor.save(text);
       if (steps.length > 0) await editor.edit(steps);
       close();
     } catch (problem) {
@@ -59,6 +65,7 @@ function Form({ editor, object, begun, info, close }: Props & { begun: HeadDesig
     const labelEn = now.labelEn === begun.labelEn ? undefined : now.labelEn;
     void send(
       label === undefined && labelEn === undefined ? [] : [{ relabel: { object: object.name, label, labelEn } }],
+      withLook(editor.text, object.name, begun, now),
     );
   };
   const own = object.custom;
@@ -88,10 +95,11 @@ function Form({ editor, object, begun, info, close }: Props & { begun: HeadDesig
       <form className={admin.form} onSubmit={submit}>
         {text("label", t.labelZh, { autoFocus: true })}
         {text("labelEn", t.labelEn)}
+        {own && text("pluralLabelEn", a.pluralLabelEn)}
+        <IconPicker value={now.icon} color={now.color} change={(icon) => set({ ...now, icon })} />
+        {text("color", a.colour, { placeholder: "#1677ff", pattern: "#[0-9a-fA-F]{6}" })}
         {own && (
           <>
-            {text("pluralLabelEn", a.pluralLabelEn)}
-            {text("color", a.colour, { placeholder: "#1677ff", pattern: "#[0-9a-fA-F]{6}" })}
             {chooser(
               "display",
               a.display,

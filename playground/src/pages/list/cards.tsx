@@ -10,8 +10,18 @@ import { PeekButton } from "../../ui/peek";
 import styles from "./list.module.css";
 import type { ListPage, Row } from "./use-list";
 
+interface CardProps {
+  object: ObjectSummary;
+  columns: Column[];
+  row: Row;
+  /** Whether it shows all of them, as a person has chosen, and not as many as usually fit. */
+  all?: boolean;
+}
+
+const MOST = 6;
+
 /** A card's title and fields; the title is the link. */
-export function Card({ object, columns, row }: { object: ObjectSummary; columns: Column[]; row: Row }) {
+export function Card({ object, columns, row, all }: CardProps) {
   return (
     <>
       <Link to="/o/$plural/$id" params={{ plural: object.plural!, id: row.id }} draggable={false}>
@@ -21,7 +31,7 @@ export function Card({ object, columns, row }: { object: ObjectSummary; columns:
       <dl>
         {columns
           .filter(({ name }) => name !== object.display && (valueAt(row, name) ?? "") !== "")
-          .slice(0, 6)
+          .slice(0, all === true ? undefined : MOST)
           .map(({ name, field }) => (
             <div key={name}>
               <dt>{field.label}</dt>
@@ -44,12 +54,11 @@ interface Props {
 
 export function Cards({ object, list, rows, more }: Props) {
   const t = useTexts();
-  const columns = list.page.data?.card?.columns ?? list.columns;
   return (
     <div className={styles.cards} role="region" aria-label={object.labelPlural} tabIndex={0}>
       {rows.map((row) => (
         <div key={row.id} className={styles.card}>
-          <Card object={object} columns={columns} row={row} />
+          <Card object={object} columns={list.cards} row={row} all={list.own.cards !== undefined} />
         </div>
       ))}
       {more !== undefined && <Button onPress={more}>{t.loadMore}</Button>}

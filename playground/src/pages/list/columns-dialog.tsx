@@ -33,7 +33,9 @@ function shifted(names: readonly string[], name: string, to: number): string[] {
 export default function ColumnsDialog({ list, object, question, askFor, close }: Props) {
   const t = useTexts();
   const a = useArea(lists);
-  const [names, order] = useState(() => list.columns.map(({ name }) => name));
+  // On a phone they are what cards show, and each person's own.
+  const [phone] = useState(() => matchMedia("(max-width: 759px)").matches);
+  const [names, order] = useState(() => (phone ? list.cards : list.columns).map(({ name }) => name));
   const [widths, widen] = useState<Record<string, number>>(list.own.widths ?? {});
   const [search, find] = useState("");
   const [dragged, drag] = useState<string | null>(null);
@@ -49,12 +51,21 @@ export default function ColumnsDialog({ list, object, question, askFor, close }:
       tell(error instanceof Error ? error.message : String(error)),
     );
   const apply = () => {
+    if (phone) {
+      keep({ ...list.own, cards: names });
+      return close();
+    }
     // With a view, the columns are the view's once it is saved; widths are each person's own.
     keep({ ...(list.view === undefined ? { columns: names } : list.own), widths });
     askFor({ ...question, columns: names });
     close();
   };
   const reset = () => {
+    if (phone) {
+      const { cards: _, ...rest } = list.own;
+      keep(rest);
+      return close();
+    }
     keep(list.view === undefined ? {} : { ...list.own, widths: {} });
     askFor({ ...question, columns: null });
     close();
@@ -105,21 +116,23 @@ export default function ColumnsDialog({ list, object, question, askFor, close }:
               />
               {labelOf(name)}
             </label>
-            <input
-              type="number"
-              className={styles.width}
-              min={60}
-              max={900}
-              step={10}
-              aria-label={a.widthOf(labelOf(name))}
-              placeholder={a.width}
-              value={widths[name] ?? ""}
-              onChange={(event) => {
-                const { [name]: _, ...rest } = widths;
-                const width = Math.round(Number(event.target.value));
-                widen(width >= 1 ? { ...rest, [name]: Math.min(900, width) } : rest);
-              }}
-            />
+            {!phone && (
+              <input
+                type="number"
+                className={styles.width}
+                min={60}
+                max={900}
+                step={10}
+                aria-label={a.widthOf(labelOf(name))}
+                placeholder={a.width}
+                value={widths[name] ?? ""}
+                onChange={(event) => {
+                  const { [name]: _, ...rest } = widths;
+                  const width = Math.round(Number(event.target.value));
+                  widen(width >= 1 ? { ...rest, [name]: Math.min(900, width) } : rest);
+                }}
+              />
+            )}
             <Button
               kind="quiet"
               icon

@@ -3,7 +3,7 @@
 import { expect, test, vi } from "vitest";
 import type { Layout, SavedView } from "../../api/metadata";
 import { sampleField } from "../../api/sample-field";
-import { columnsOf, ownColumns, written } from "./columns";
+import { cardsOf, columnsOf, ownColumns, written } from "./columns";
 
 vi.mock("../../api/cache", () => ({ client: {} }));
 vi.mock("../../api/transport", () => ({}));
@@ -57,4 +57,13 @@ test("what somebody kept is theirs for one object", () => {
   expect(ownColumns({ "list.Customer": { columns: ["code"] } }, "Contact")).toEqual({});
   expect(ownColumns({ "list.Customer": "x" }, "Customer")).toEqual({});
   expect(ownColumns(undefined, "Customer")).toEqual({});
+});
+
+test("a card shows what a person has chosen for it, else what its layout has", () => {
+  const names = (columns: { name: string }[]) => columns.map(({ name }) => name);
+  const card = { columns: [column("level")] } as Layout;
+  const usual = [column("code"), column("name")];
+  expect(names(cardsOf({ cards: ["name", "gone", "lines"] }, card, usual, FIELDS))).toEqual(["name"]);
+  expect(names(cardsOf({ columns: ["code"] }, card, usual, FIELDS))).toEqual(["level"]);
+  expect(names(cardsOf({ cards: ["gone"] }, null, usual, FIELDS))).toEqual(["code", "name"]);
 });

@@ -16,6 +16,8 @@ import { selectionOf } from "../../fields/kinds";
 export interface OwnColumns {
   columns?: string[];
   widths?: Record<string, number>;
+  /** What cards show, on a phone. */
+  cards?: string[];
 }
 
 const NONE: OwnColumns = {};
@@ -29,7 +31,7 @@ export function ownColumns(preferences: Record<string, unknown> | undefined, obj
 
 /** Shows what is kept at once; the server has it for the next time and for other windows. */
 export async function keepColumns(object: string, own: OwnColumns): Promise<void> {
-  const empty = own.columns === undefined && Object.keys(own.widths ?? {}).length === 0;
+  const empty = own.columns === undefined && own.cards === undefined && Object.keys(own.widths ?? {}).length === 0;
   client.setQueryData<ObjectPage>(
     ["meta", "object", object],
     (page) => page && { ...page, preferences: { ...page.preferences, [keyOf(object)]: own } },
@@ -39,6 +41,15 @@ export async function keepColumns(object: string, own: OwnColumns): Promise<void
 
 /** What can be a column; nobody reads ids. */
 export const showable = (field: FieldInfo) => field.type !== "ID" && selectionOf(field) !== null;
+
+/** What a card shows: what the person has chosen, else what the layout of cards or of the list has. */
+export function cardsOf(own: OwnColumns, card: Layout | null, usual: Column[], fields: ReadonlyMap<string, FieldInfo>) {
+  const chosen = (own.cards ?? []).flatMap((name): Column[] => {
+    const field = fields.get(name);
+    return field === undefined || !showable(field) ? [] : [{ name, width: null, field }];
+  });
+  return chosen.length > 0 ? chosen : (card?.columns ?? usual);
+}
 
 export function columnsOf(
   asked: readonly string[] | null,

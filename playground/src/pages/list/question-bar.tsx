@@ -150,13 +150,13 @@ export function QuestionBar({ list, object, question, askFor }: Props) {
         {t.filter}
       </Menu>
       {question.face === "list" && (
-        <span className={styles.broad}>
+        <>
           <GroupMenu list={list} question={question} askFor={askFor} />
           <Button kind="quiet" onPress={() => choose(true)}>
             <Columns3 size={15} aria-hidden="true" />
             {a.columns}
           </Button>
-        </span>
+        </>
       )}
       <span className={styles.narrow}>
         <Menu

@@ -33,7 +33,7 @@ const valueOf = (state: FieldInfo, holder: Record<string, unknown>) => {
 export function useBoard(object: ObjectSummary, list: ListPage, question: ListQuestion, none: string) {
   const state = list.fields.get(object.stateField ?? "");
   const values = useStateValues(state);
-  const cards = list.page.data?.card?.columns ?? list.columns;
+  const { cards } = list;
   const document =
     state === undefined
       ? ""

@@ -5,11 +5,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useObjectPage, useShell } from "../../api/cache";
 import { listDocument } from "../../fields/documents";
-import type { Column, FieldInfo, ObjectSummary } from "../../api/metadata";
+import type { FieldInfo, ObjectSummary } from "../../api/metadata";
 import type { Values } from "../../api/paths";
 import { ask } from "../../api/transport";
 import { conditionsIn, type ListQuestion, readQuestion, writeQuestion } from "../../question/question";
-import { columnsOf, ownColumns } from "./columns";
+import { cardsOf, columnsOf, ownColumns } from "./columns";
 import { useKnown } from "./use-known";
 import { useLive } from "./use-live";
 import { groupsFrom, listVariables, unfolded } from "../../question/variables";
@@ -26,7 +26,6 @@ interface ListAnswer {
   list: { totalCount?: number; nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
 }
 
-const NO_COLUMNS: Column[] = [];
 const NO_FIELDS: FieldInfo[] = [];
 const FIRST = 50;
 const MORE = 200;
@@ -76,6 +75,7 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
     () => (layout === null ? [] : columnsOf(question.columns, view, own, layout, fields)),
     [question.columns, view, page.data, fields],
   );
+  const cards = useMemo(() => cardsOf(own, page.data?.card ?? null, columns, fields), [page.data, columns, fields]);
   const asked = useMemo((): ListQuestion => {
     if (view === undefined || question.changed) return question;
     const own = unfolded(view, known);
@@ -107,7 +107,23 @@ export function useListPage(object: ObjectSummary | null | undefined, question: 
       ? [question.view]
       : []),
   ];
-  return { page, shell, fields, known, relatedAt, waiting, views, view, layout, columns, own, asked, unknown, seen };
+  return {
+    page,
+    shell,
+    fields,
+    known,
+    relatedAt,
+    waiting,
+    views,
+    view,
+    layout,
+    columns,
+    cards,
+    own,
+    asked,
+    unknown,
+    seen,
+  };
 }
 
 export type ListPage = ReturnType<typeof useListPage>;
@@ -124,8 +140,7 @@ export function useRows(
   asked: boolean,
 ) {
   const variables = variablesOf(list, question);
-  const card = list.page.data?.card?.columns ?? NO_COLUMNS;
-  const fields = useMemo(() => [...list.columns, ...card].map(({ field }) => field), [list.columns, card]);
+  const fields = useMemo(() => [...list.columns, ...list.cards].map(({ field }) => field), [list.columns, list.cards]);
   const document = object == null || list.layout === null ? "" : listDocument(object, fields);
   const queryKey = [object?.name, "list", document, variables];
   const live = useLive(object, document === "" ? NO_FIELDS : fields, variables, queryKey);
