@@ -18,7 +18,7 @@ use crate::{
         Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, NamedText, Origin,
         PartKind, is_text_name, sdl::TypeTexts,
     },
-    customize::{self, BundlePublish, PartChange, PublishPlan, Wanted, WantedText},
+    customize::{self, BundlePublish, PartChange, PublishPlan, WantedDefinitions, WantedText},
     records::Session,
     rights::Warning,
     storage::{audit, catalogs, parts},
@@ -341,7 +341,7 @@ impl Company {
         });
         let rules: Vec<_> = rules.collect();
         let texts = TypeTexts::joined(compared.objects.iter().map(|part| part.text.as_str()));
-        let wanted = Wanted { text: WantedText::Whole(&texts.text), rules: &rules };
+        let wanted = WantedDefinitions { text: WantedText::Whole(&texts.text), rules: &rules };
         let plan =
             customize::plan(&self.database, &self.env, live, &session.access, wanted).await?;
         let paths = compared.objects.iter().map(BundlePart::path).collect();

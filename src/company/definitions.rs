@@ -9,7 +9,7 @@ use super::{Company, retyping::FilledPublication};
 use crate::{
     base::{Code, Result},
     catalog::{Catalog, NamedText},
-    customize::{self, Along, PublishPlan, Wanted, WantedText},
+    customize::{self, Along, PublishPlan, WantedDefinitions, WantedText},
     records::Session,
     rights::{Difference, Warning},
     storage::{access_keys, audit, catalogs},
@@ -193,7 +193,7 @@ impl Company {
         let (database, env, access) = (&self.database, &self.env, &session.access);
         let text = match publication {
             Publication::Addition(sdl, rules) => {
-                let wanted = Wanted { text: WantedText::Addition(sdl), rules };
+                let wanted = WantedDefinitions { text: WantedText::Addition(sdl), rules };
                 return customize::plan(database, env, live, access, wanted).await;
             }
             Publication::Draft => match self.own_draft_over(session, live).await? {

@@ -14,20 +14,20 @@ use super::WantedText;
 
 /// What is to be published: a text of objects, and texts of behaviour that are put in place of those of their names.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'w> {
+pub struct WantedDefinitions<'w> {
     /// The text of objects.
     pub text: WantedText<'w>,
     /// The texts of behaviour.
     pub rules: &'w [NamedText],
 }
 
-impl<'w> From<WantedText<'w>> for Wanted<'w> {
+impl<'w> From<WantedText<'w>> for WantedDefinitions<'w> {
     fn from(text: WantedText<'w>) -> Self {
         Self { text, rules: &[] }
     }
 }
 
-impl Wanted<'_> {
+impl WantedDefinitions<'_> {
     /// Puts the texts of behaviour among the parts. Returns what is wrong with their names.
     pub(super) fn follow(self, parts: &mut Vec<DefinitionPart>) -> Vec<Diagnostic> {
         let mut wrong = Vec::new();

@@ -13,6 +13,7 @@ pub(crate) mod faults;
 mod following_texts;
 mod key_violations;
 mod purge;
+mod refused_changes;
 mod shared_catalogs;
 mod standalone_parts;
 
@@ -34,8 +35,11 @@ use crate::{
     },
 };
 
-use self::standalone_parts::publish_parts_in;
-pub use behaviour::Wanted;
+use self::{
+    refused_changes::{destructive, not_ones_own, reason, unfitting},
+    standalone_parts::publish_parts_in,
+};
+pub use behaviour::WantedDefinitions;
 pub use bundle_publish::{BundlePublish, publish_bundle};
 pub use custom_text::{WantedText, custom_text, resolved_text};
 pub use purge::{Purged, purge};
@@ -238,7 +242,7 @@ pub async fn plan(
     env: &Env,
     live: &Catalog,
     access: &Access,
-    wanted: Wanted<'_>,
+    wanted: WantedDefinitions<'_>,
 ) -> Result<PublishPlan> {
     // Another process may have published and this one not followed yet, or publish while the parts are read.
     if catalogs::version(database).await? != live.version {
@@ -303,72 +307,6 @@ pub async fn apply(
     match publish(database, env, Some(access), (live, &**new), plan, along).await {
         Err(error) if error.code == Code::CatalogChange => Ok(Some(unfitting(&plan.path, &error))),
         published => published.map(|()| None),
-    }
-}
-
-/// The diagnostic for a change of rights by a designer. Dimensions, parents, systems, business lines and
-/// responsible employees decide which records are open, also to the designer.
-fn not_ones_own(path: &str, change: &CatalogChange) -> Diagnostic {
-    let message = match (change.kind, &change.field) {
-        (
-            ChangeKind::AddField | ChangeKind::RestoreField | ChangeKind::UpdateField,
-            Some(field),
-        ) => {
-            let name = format!("{}.{field}", change.object);
-            match &change.reason {
-                Some(reason) if *reason == messages::hides_or_shows() => {
-                    messages::administrators_hide(name)
-                }
-                _ => messages::administrators_define(messages::rollup_of_all(name)),
-            }
-        }
-        (ChangeKind::AddObject | ChangeKind::RestoreObject, _) => {
-            messages::administrators_define(messages::rollups_of_all(&change.object))
-        }
-        (ChangeKind::RetypeField, Some(field)) => {
-            messages::administrators_retype(field, &change.object)
-        }
-        (_, Some(dimension)) => {
-            messages::administrators_change(messages::dimension_of(dimension, &change.object))
-        }
-        (_, None) => messages::administrators_change(messages::what_rights_go_by(&change.object)),
-    };
-    Diagnostic {
-        code: Code::AccessDenied,
-        path: path.to_owned(),
-        line: 1,
-        column: 1,
-        message,
-        hint: change.reason.clone(),
-    }
-}
-
-fn destructive(path: &str, change: &CatalogChange) -> Diagnostic {
-    let field = change.field.as_ref().map(|field| format!(".{field}")).unwrap_or_default();
-    Diagnostic {
-        code: Code::CatalogChange,
-        path: path.to_owned(),
-        line: 1,
-        column: 1,
-        message: messages::destructive(format!("{}{field}", change.object), reason(change)),
-        hint: None,
-    }
-}
-
-/// The reason why a change is not safe.
-fn reason(change: &CatalogChange) -> Message {
-    change.reason.clone().unwrap_or_else(|| Message::same(""))
-}
-
-/// Turns a refusal by the database into a diagnostic of the text.
-fn unfitting(path: &str, error: &Error) -> Diagnostic {
-    Diagnostic {
-        code: error.code,
-        path: path.to_owned(),
-        line: 1,
-        column: 1,
-        message: error.message.clone(),
-        hint: error.hint.clone(),
     }
 }
 

@@ -134,7 +134,9 @@ impl<'s> Save<'s> {
         match row.old {
             None => {
                 self.fill(row).await?;
-                self.start(row).await?;
+                if row.object.flow.is_some() {
+                    Box::pin(self.start(row)).await?;
+                }
             }
             Some(old) => self.refill(row, old).await?,
         }
@@ -305,7 +307,9 @@ impl<'s> Save<'s> {
         if row.blind {
             return Ok(());
         }
-        self.hold_state(row).await?;
+        if row.object.flow.is_some() {
+            Box::pin(self.hold_state(row)).await?;
+        }
         if let Some(restored) = &row.restored {
             let touched = restored.touched.clone();
             // A formula without a valid value stays empty, because nobody could correct it here.

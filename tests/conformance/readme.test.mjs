@@ -178,6 +178,24 @@ test("drafts, layouts and what a page keeps: what is written there is valid", as
   }
 });
 
+test("states and moves", async () => {
+  turnTo(join(GUIDE, "flows.md"));
+  const text = block("toml");
+  const { applySchema } = await ask("/metadata", block("graphql"), { text }, admin);
+  assert.deepEqual([applySchema.diagnostics, applySchema.changes], [[], [{ kind: "ADD_RULES", object: "loans" }]]);
+  const { sampleLoans } = await ask("/graphql", "{ sampleLoans(first: 1) { nodes { id } } }", {}, admin);
+  const { takeBackSampleLoan } = await ask("/graphql", block("graphql").replace("019…", sampleLoans.nodes[0].id), {}, admin);
+  assert.deepEqual([takeBackSampleLoan.userErrors, takeBackSampleLoan.record.status], [[], "RETURNED"]);
+  const told = await ask("/graphql", block("graphql"), {}, admin);
+  const [loan] = told.sampleLoans.nodes;
+  assert.deepEqual([loan._can, loan._actions[0].because], [{ edit: false, delete: false }, "STATE"]);
+  const { object } = await ask("/metadata", block("graphql"), {}, admin);
+  assert.equal(object.flow.moves[0].name, "takeBackSampleLoan");
+  // The next pages have it as it was.
+  const gone = "mutation { applySchema(rules: [{name: \"loans\"}]) { diagnostics { message } } }";
+  assert.deepEqual((await ask("/metadata", gone, {}, admin)).applySchema.diagnostics, []);
+});
+
 test("definitions as files", async () => {
   turnTo(join(GUIDE, "schema-as-code.md"));
   const schema = buildClientSchema(await ask("/metadata", getIntrospectionQuery(), {}, admin));

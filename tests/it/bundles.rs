@@ -352,7 +352,7 @@ async fn a_bundle_is_applied_whole_or_not_at_all(client: &Client) {
     let mut wrong = files.clone();
     edit(&mut wrong, VISIT, "minutes: Int", "minutes: Nothing");
     assert_eq!(faults(&applied(client, &wrong, "").await), [format!("CATALOG_TYPE {VISIT}:7")]);
-    for (path, text) in [("rules/x.toml", ""), ("roles/../x.toml", ""), ("roles/team.toml", "")] {
+    for (path, text) in [("ruling/x.toml", ""), ("roles/../x.toml", ""), ("roles/team.toml", "")] {
         let mut wrong = files.clone();
         wrong.as_array_mut().unwrap().push(json!({ "path": path, "text": text }));
         assert_eq!(faults(&applied(client, &wrong, "").await), [format!("INPUT_VALUE {path}:1")]);

@@ -1,4 +1,4 @@
-//! Flows: the states of records, the moves between them, what they close to everyone, and the texts that say so.
+//! Flows: the states of records, the moves between them, and what they close to everyone.
 
 use serde_json::{Value, json};
 
@@ -16,14 +16,12 @@ both_dbs! {
     gates_hold_before_a_state
     states_may_be_records
     what_a_move_asks_for_and_sets
-    all_faults_of_texts_are_told_at_once
-    a_definition_keeps_what_a_text_names
-    only_administrators_give_mandates
+    many_records_move_all_or_none
 }
 
-const LOANS: &str = include_str!("../cases/sample_loan.graphql");
+pub(crate) const LOANS: &str = include_str!("../cases/sample_loan.graphql");
 
-const LOAN_FLOW: &str = r#"
+pub(crate) const LOAN_FLOW: &str = r#"
 [[flow]]
 object = "SampleLoan"
 field = "status"
@@ -49,7 +47,7 @@ moves = [
   { code = "ship", from = ["TRANSFERRED"], to = "SHIPPED", right = "ship" } ]
 "#;
 
-const APPLY: &str = "mutation($sdl: String! = \"\", $rules: [RuleText!]!, $dryRun: Boolean! = false) {
+pub(crate) const APPLY: &str = "mutation($sdl: String! = \"\", $rules: [RuleText!]!, $dryRun: Boolean! = false) {
     applySchema(sdl: $sdl, rules: $rules, dryRun: $dryRun) {
         version changes { kind object risk } diagnostics { code path line column message hint } } }";
 
@@ -59,7 +57,7 @@ pub(crate) async fn apply_rules(client: &Client, name: &str, text: Value) -> Val
     client.metadata(APPLY, json!({ "rules": rules })).await["applySchema"].clone()
 }
 
-async fn applied(client: &Client, name: &str, text: &str) {
+pub(crate) async fn applied(client: &Client, name: &str, text: &str) {
     let told = apply_rules(client, name, json!(text)).await;
     assert_eq!(told["diagnostics"], json!([]), "{told:#}");
 }
@@ -453,100 +451,39 @@ set = { loanDate = "addDays(dueDate, -10)" }
     assert!(history.to_string().contains("PARTLY_RETURNED"), "{history}");
 }
 
-async fn all_faults_of_texts_are_told_at_once(client: &Client) {
+async fn many_records_move_all_or_none(client: &Client) {
     client.apply(LOANS, false).await;
-    let text = r#"
-[[flow]]
-object = "SampleLone"
-field = "status"
-start = ["OPEN"]
-[[flow]]
-object = "SampleLoan"
-field = "status"
-start = ["OPNE"]
-edit = ["NOWHERE"]
-moves = [
-  { code = "update", from = ["OPEN"], to = "RETURNED" },
-  { code = "Bad", from = [], to = "RETURNED", right = "fly" },
-  { code = "partly", from = ["OPEN"], to = "GONE", input = ["nothing", "status"], set = { dueDate = "1 + 1" } },
-  { code = "silent", from = ["OPEN"], to = "RETURNED", as = "system" } ]
-gates = [ { to = "RETURNED", require = ["noField"], check = "lines" } ]
-[[flow]]
-object = "Customer"
-field = "level"
-start = ["A"]
-"#;
-    let told = apply_rules(client, "loans", json!(text)).await;
-    let faults = told["diagnostics"].as_array().unwrap();
-    let lines: Vec<_> = faults.iter().map(|fault| fault["line"].as_i64().unwrap()).collect();
-    assert!(faults.iter().all(|fault| fault["path"] == "loans"), "{told:#}");
-    for line in [3, 9, 10, 12, 13, 14, 15, 16, 18] {
-        assert!(lines.contains(&line), "no fault in line {line}: {told:#}");
+    applied(client, "loans", LOAN_FLOW).await;
+    let department = client.department("D").await;
+    let customer = client.customer(&department, "C1", json!({})).await;
+    let loan = json!({ "customer": { "id": customer }, "department": { "id": department } });
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(client.create("SampleLoan", loan.clone()).await);
     }
-    let hints = told.to_string();
-    assert!(
-        hints.contains("did you mean `SampleLoan`") && hints.contains("did you mean `OPEN`"),
-        "{hints}"
-    );
-    for (name, text, code) in [
-        ("a b", LOAN_FLOW, "CATALOG_NAME"),
-        ("loans", "[[flow]", "CATALOG_SYNTAX"),
-        ("loans", "[[flaw]]\nobject = \"SampleLoan\"", "CATALOG_SYNTAX"),
-    ] {
-        let told = apply_rules(client, name, json!(text)).await;
-        assert_eq!(told["diagnostics"][0]["code"], code, "{told:#}");
-    }
-    let fields =
-        client.data("{ __type(name: \"Mutation\") { fields { name } } }").await.to_string();
-    assert!(!fields.contains("partlySampleLoan"), "nothing is live of a refused text");
-}
-
-async fn a_definition_keeps_what_a_text_names(client: &Client) {
-    client.apply(LOANS, false).await;
-    applied(
-        client,
-        "loans",
-        &LOAN_FLOW.replace("to = \"RETURNED\" }", "to = \"RETURNED\", input = [\"dueDate\"] }"),
-    )
-    .await;
-    let edit = "mutation { editSchemaDraft(steps: [{retireField: {object: \"SampleLoan\", field: \"dueDate\"}}]) { diagnostics { path } } publishSchemaDraft { version diagnostics { code path line message } } }";
-    let told = client.metadata(edit, json!({})).await["publishSchemaDraft"].clone();
-    let fault = &told["diagnostics"][0];
+    let all = |more: &str| {
+        format!(
+            "mutation {{ takeBackSampleLoans(filter: {{status: {{in: [OPEN, RETURNED]}}}}, atMost: 10{more}) {{ count records {{ status }} userErrors {{ code path }} }} }}"
+        )
+    };
+    let tried = client.data(&all(", dryRun: true")).await["takeBackSampleLoans"].clone();
+    assert_eq!((&tried["count"], &tried["userErrors"]), (&json!(3), &json!([])), "{tried}");
+    client
+        .data(&format!(
+            "mutation {{ takeBackSampleLoan(id: \"{}\") {{ record {{ id }} }} }}",
+            ids[1]
+        ))
+        .await;
+    let refused = client.data(&all("")).await["takeBackSampleLoans"].clone();
+    assert_eq!(refused["count"], 0, "{refused}");
     assert_eq!(
-        (&fault["path"], &fault["code"]),
-        (&json!("loans"), &json!("CATALOG_RULE")),
-        "{told:#}"
+        refused["userErrors"],
+        json!([{ "code": "RECORD_STATE", "path": [ids[1], "status"] }]),
+        "the path begins with the id"
     );
-    client.metadata("mutation { dropSchemaDraft }", json!({})).await;
-    // Both together pass.
-    let both = json!({ "sdl": "extend type SampleLoan { backOn: Date }", "rules": [{ "name": "loans",
-        "text": LOAN_FLOW.replace("to = \"RETURNED\" }", "to = \"RETURNED\", input = [\"backOn\"] }") }] });
-    let told = client.metadata(APPLY, both).await["applySchema"].clone();
-    assert_eq!(told["diagnostics"], json!([]), "{told:#}");
-    let kinds: Vec<_> =
-        told["changes"].as_array().unwrap().iter().map(|c| c["kind"].clone()).collect();
-    assert_eq!(kinds, [json!("ADD_FIELD"), json!("UPDATE_RULES")]);
-    // An export has the text as a file, and applied elsewhere it is exported as the same.
-    let export = "{ exportSchema { path text } }";
-    let files = client.metadata(export, json!({})).await["exportSchema"].clone();
-    assert!(
-        files.as_array().unwrap().iter().any(|file| file["path"] == "rules/loans.toml"),
-        "{files}"
-    );
-}
-
-async fn only_administrators_give_mandates(client: &Client) {
-    client.apply(LOANS, false).await;
-    let mut office = Office::open(client).await;
-    office.give("new", &["designer"], &[]).await;
-    office.tokens.insert("new", client.token("new").await);
-    let mandate = LOAN_FLOW
-        .replace("code = \"partly\",", "code = \"partly\", as = \"system\", reason = \"关闭\",");
-    let ask = |text: String| json!({ "rules": [{ "name": "loans", "text": text }] });
-    let told = client.metadata_as(&office.tokens["new"], APPLY, ask(mandate.clone())).await.data();
-    assert_eq!(told["applySchema"]["diagnostics"][0]["code"], "ACCESS_DENIED", "{told}");
-    let told =
-        client.metadata_as(&office.tokens["new"], APPLY, ask(LOAN_FLOW.to_owned())).await.data();
-    assert_eq!(told["applySchema"]["diagnostics"], json!([]), "{told}");
-    applied(client, "loans", &mandate).await;
+    let open = client.data("{ sampleLoans(filter: {status: {eq: OPEN}}) { totalCount } }").await;
+    assert_eq!(open["sampleLoans"]["totalCount"], 2, "none of them was moved");
+    let done = all("").replace("in: [OPEN, RETURNED]", "eq: OPEN");
+    let done = client.data(&done).await["takeBackSampleLoans"].clone();
+    assert_eq!(done["count"], 2, "{done}");
 }

@@ -53,6 +53,7 @@ mod figures;
 mod filled_periods;
 mod finding;
 mod fingerprints;
+mod flow_texts;
 mod flows;
 mod forms;
 mod formulas;

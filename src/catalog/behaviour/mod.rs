@@ -14,7 +14,7 @@ use super::{
     diagnostic::Diagnostic,
     messages,
     part::{DefinitionPart, PartKind},
-    resolve::Work,
+    resolve::Stages,
     toml_fault::place_in,
 };
 use crate::base::{Code, Message};
@@ -40,7 +40,7 @@ impl TextPlace<'_> {
 }
 
 /// Resolves the texts of behaviour to the objects that the stages before have made.
-pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Work<'_>) {
+pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
     for part in parts {
         match text::read(part) {
             Ok(read) => {

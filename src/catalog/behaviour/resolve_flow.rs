@@ -15,7 +15,7 @@ use crate::{
         RecordScope, messages,
         names::nearest,
         quoted_list,
-        resolve::{Work, field_type},
+        resolve::{Stages, field_type},
     },
     expr::{self, Expr, Type},
 };
@@ -32,11 +32,11 @@ struct Resolving<'w, 'a, 'b> {
     object: ObjectIx,
     /// The states, if they are those of a picklist.
     states: Option<Vec<String>>,
-    work: &'w mut Work<'b>,
+    work: &'w mut Stages<'b>,
 }
 
 /// Adds a flow to its object.
-pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mut Work<'_>) {
+pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mut Stages<'_>) {
     let (at, text) = (text.span().start, text.get_ref());
     let name = text.object.get_ref();
     let place = |spanned: &Spanned<String>| TextPlace { part, at: spanned.span().start };
@@ -250,17 +250,22 @@ impl<'a> Resolving<'_, 'a, '_> {
 
     /// The other object that has the mutation of a move.
     fn taken(&self, code: &str) -> Option<String> {
-        let name = format!("{code}{}", self.object().name);
+        let own = self.object();
+        let mut names = vec![format!("{code}{}", own.name)];
+        names.extend(own.plural_name().map(|plural| format!("{code}{plural}")));
         let objects = self.work.catalog.objects.iter();
         let mut others = objects.filter(|other| other.ix != self.object);
         let has = |other: &&Object| {
-            let plural = other.plural_name().unwrap_or_default();
-            let verbs = TAKEN.iter();
-            let mut verbs = verbs.filter_map(|verb| name.strip_prefix(verb));
-            let moves = other.flow.iter().flat_map(|flow| &flow.moves);
-            let mut moves = moves.map(|known| format!("{}{}", known.code, other.name));
-            verbs.any(|rest| rest == other.name || rest == plural)
-                || moves.any(|known| known == name)
+            let called = [Some(other.name.clone()), other.plural_name()];
+            let called: Vec<_> = called.into_iter().flatten().collect();
+            let codes = other.flow.iter().flat_map(|flow| &flow.moves);
+            let codes = codes.map(|known| known.code.as_str());
+            let verbs: Vec<_> = TAKEN.into_iter().chain(codes).collect();
+            let is_taken = |name: &String| {
+                let mut rests = verbs.iter().filter_map(|verb| name.strip_prefix(verb));
+                rests.any(|rest| called.iter().any(|called| called == rest))
+            };
+            names.iter().any(is_taken)
         };
         others.find(has).map(|other| other.name.clone())
     }

@@ -10,7 +10,7 @@ use super::{
         messages,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::Code;
 
@@ -21,7 +21,7 @@ const LONGEST: usize = 40;
 pub(super) fn appearance<'a>(
     said: &Applied,
     place: SourcePlace<'a>,
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) -> Appearance {
     let mut shown = Appearance::default();
     if let Some(icon) = said.text("icon") {
@@ -50,7 +50,7 @@ pub(super) fn places<'a>(
     ix: ObjectIx,
     place: SourcePlace<'a>,
     directives: &Directives,
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) {
     let Some(said) = directives.get("object") else { return };
     let fits: [(&str, fn(&Field) -> bool); 3] = [

@@ -14,11 +14,11 @@ use super::{
         source::SourcePlace,
         union::Union,
     },
-    Work,
+    Stages,
 };
 use crate::base::{Code, Message};
 
-pub(super) fn check(work: &mut Work<'_>) {
+pub(super) fn check(work: &mut Stages<'_>) {
     writable(work);
     types(work);
     root_fields(work);
@@ -30,7 +30,7 @@ pub(super) fn check(work: &mut Work<'_>) {
 }
 
 /// A group and a field, such as an inverse, of one name.
-fn groups(work: &mut Work<'_>) {
+fn groups(work: &mut Stages<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
         for used in work.uses.get(&object.name).into_iter().flatten() {
@@ -48,7 +48,7 @@ fn groups(work: &mut Work<'_>) {
 }
 
 /// A list `contacts` also derives the field `contactsAggregate`.
-fn aggregates(work: &mut Work<'_>) {
+fn aggregates(work: &mut Stages<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
         for (ix, field) in object.each_field() {
@@ -69,7 +69,7 @@ fn aggregates(work: &mut Work<'_>) {
 }
 
 /// An object without a writable field has no input types.
-fn writable(work: &mut Work<'_>) {
+fn writable(work: &mut Stages<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let object = &work.catalog.objects[ix];
         let faulty = work.refused.iter().any(|(of, _)| *of == object.ix);
@@ -168,7 +168,7 @@ fn union_types(union: &Union) -> Vec<String> {
     ["", "Filter", "Order", "RefInput"].map(|suffix| format!("{}{suffix}", union.name)).into()
 }
 
-fn types(work: &mut Work<'_>) {
+fn types(work: &mut Stages<'_>) {
     let lists = work.catalog.picklists.iter().zip(&work.picklist_places);
     let lists = lists.map(|(list, place)| (list.name.as_str(), picklist_types(list), *place));
     let objects = work.catalog.objects.iter().zip(&work.object_places);
@@ -217,7 +217,7 @@ fn types(work: &mut Work<'_>) {
     work.faults.extend(faults);
 }
 
-fn root_fields(work: &mut Work<'_>) {
+fn root_fields(work: &mut Stages<'_>) {
     let mut owners: HashMap<String, Message> =
         ROOT_FIELDS.iter().map(|name| ((*name).to_owned(), messages::the_platform())).collect();
     let mut faults = Vec::new();
@@ -248,7 +248,7 @@ fn root_fields(work: &mut Work<'_>) {
 }
 
 /// `createX` of one object must differ from `createXs` of another.
-fn mutations(work: &mut Work<'_>) {
+fn mutations(work: &mut Stages<'_>) {
     let heads = || work.catalog.objects.iter().filter(|object| object.has_roots());
     let names: HashMap<&str, _> = heads().map(|object| (object.name.as_str(), object.ix)).collect();
     let mut faults = Vec::new();
@@ -269,7 +269,7 @@ fn mutations(work: &mut Work<'_>) {
     work.faults.extend(faults);
 }
 
-fn tables(work: &mut Work<'_>) {
+fn tables(work: &mut Stages<'_>) {
     let mut owners: HashMap<String, String> = HashMap::new();
     let mut faults = Vec::new();
     for object in work.catalog.objects.iter().filter(|object| !object.is_item()) {
@@ -305,7 +305,7 @@ fn tables(work: &mut Work<'_>) {
     work.faults.extend(faults);
 }
 
-fn columns(work: &mut Work<'_>) {
+fn columns(work: &mut Stages<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
         // A field that was renamed is stored by its first name, whatever has that name now.

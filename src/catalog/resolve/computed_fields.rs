@@ -13,7 +13,7 @@ use super::{
         messages,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::Code;
 
@@ -26,7 +26,7 @@ pub(super) fn options_when_read(
     ty: &Type,
     directives: &Directives,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) {
     let said = directives.get("field");
     let mut wrong = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn rollup(
     name: &str,
     applied: &Applied,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     // The lines and the field that is rolled up are looked up when every field is known.
     let all: [(&str, fn(FieldIx) -> RollupOp); 4] = [

@@ -13,7 +13,7 @@ use super::{
         messages,
         source::SourcePlace,
     },
-    Work,
+    Stages,
     expressions::parse,
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) fn resolve(
     ix: FieldIx,
     place: SourcePlace<'_>,
     directives: &Directives,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> FieldConditions {
     let mut condition = |directive: &str, argument: &str| {
         let said = directives.get(directive)?;
@@ -81,7 +81,7 @@ fn unfit(field: &Field, argument: &str) -> Option<Told> {
 }
 
 /// Reports a `choose` that reads nothing of the record to choose, or in a way that the database is not asked in.
-fn chooses(field: &str, expr: &Expr, text: &str, place: SourcePlace<'_>, work: &mut Work<'_>) {
+fn chooses(field: &str, expr: &Expr, text: &str, place: SourcePlace<'_>, work: &mut Stages<'_>) {
     let fault = |message| place.fault(Code::CatalogExpression, message);
     if !reads(field, expr) {
         let unread = fault(messages::chooses_nothing(text));

@@ -9,11 +9,11 @@ use super::{
         snapshot::Picklist,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::Code;
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     let mut asked: Vec<_> = work
         .fields
         .iter()
@@ -37,7 +37,7 @@ fn controlling(
     field: FieldIx,
     on: &str,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldIx> {
     let known = work.catalog.object(object);
     let own = known.field(field);

@@ -14,14 +14,14 @@ use super::{
         snapshot::Catalog,
         source::SourcePlace,
     },
-    Work, conditions,
+    Stages, conditions,
 };
 use crate::{
     base::{Code, text::tidy},
     expr::{self, Scope, Type},
 };
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let ix = ObjectIx(ix);
         field_expressions(ix, work);
@@ -37,7 +37,7 @@ fn checks(
     object: ObjectIx,
     place: SourcePlace<'_>,
     directives: &Directives,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Vec<RecordCheck> {
     let mut checks = Vec::new();
     for applied in directives.all("check") {
@@ -58,7 +58,7 @@ fn checks(
     checks
 }
 
-fn field_expressions(ix: ObjectIx, work: &mut Work<'_>) {
+fn field_expressions(ix: ObjectIx, work: &mut Stages<'_>) {
     let fields: Vec<_> = work.catalog.object(ix).each_field().map(|(f, _)| f).collect();
     for field_ix in fields {
         let Some((place, directives)) = work.fields.get(&(ix, field_ix)).cloned() else { continue };
@@ -85,7 +85,7 @@ fn default(
     field_ix: FieldIx,
     said: &Applied,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) {
     let filled = said.text("fill");
     let (argument, text) = match (said.text("default"), filled) {
@@ -129,7 +129,7 @@ pub(super) fn parse(
     text: &str,
     expected: &Type,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<expr::Expr> {
     let parsed = parse_when_read(object, text, expected, place, work)?;
     stays_true(object, text, parsed, place, work)
@@ -141,7 +141,7 @@ pub(super) fn parse_when_read(
     text: &str,
     expected: &Type,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<expr::Expr> {
     let scope = RecordScope { catalog: &work.catalog, object };
     match expr::parse(text, &scope, expected) {
@@ -182,7 +182,7 @@ fn stays_true(
     text: &str,
     parsed: expr::Expr,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<expr::Expr> {
     let catalog = &work.catalog;
     let unstored = |path: &Vec<String>| {

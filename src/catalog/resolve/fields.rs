@@ -21,7 +21,7 @@ use super::{
         part::Origin,
         source::{Definition, SourcePlace},
     },
-    Work,
+    Stages,
     collect::Definitions,
     columns::column,
     computed_fields::{self, VIEWER},
@@ -42,7 +42,7 @@ const SCALARS: [&str; 8] =
 /// The largest number of fields that an object may declare.
 const MOST_FIELDS: usize = 500;
 
-pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Stages<'a>) {
     let picklists: HashMap<String, PicklistIx> = work
         .catalog
         .picklists
@@ -67,7 +67,7 @@ fn field<'a>(
     definition: &Definition<'a>,
     member: &Positioned<FieldDefinition>,
     picklists: &HashMap<String, PicklistIx>,
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) {
     let name = member.node.name.node.to_string();
     let place = definition.at(member.node.name.pos);
@@ -210,7 +210,7 @@ fn field_type(
     asked: &Asked<'_>,
     place: SourcePlace<'_>,
     picklists: &HashMap<String, PicklistIx>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     let (name, many) = match &asked.ty.base {
         BaseType::Named(name) => (name.as_str(), false),
@@ -275,7 +275,7 @@ pub(super) fn misplaced(
     asked: &Asked<'_>,
     place: SourcePlace<'_>,
     wrong: &[&str],
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) {
     for name in wrong {
         if let Some(applied) = asked.directives.get(name) {
@@ -289,7 +289,7 @@ pub(super) fn misplaced(
 }
 
 /// Reports arguments of `@field` that have no meaning on this type.
-fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: SourcePlace<'_>, work: &mut Work<'_>) {
+fn unfit_options(asked: &Asked<'_>, ty: &FieldType, place: SourcePlace<'_>, work: &mut Stages<'_>) {
     let Some(said) = asked.directives.get("field") else { return };
     let fitting: &[&str] = match ty {
         FieldType::Text { .. } => &["type", "max", "normalize"],
@@ -314,7 +314,7 @@ fn lookup(
     asked: &Asked<'_>,
     target: ObjectIx,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     let object = work.catalog.object(target);
     if object.kind == ObjectKind::Line {
@@ -354,7 +354,7 @@ fn many_type(
     asked: &Asked<'_>,
     target: ObjectIx,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     let own_lines = asked.directives.get("lines").is_some();
     let object = work.catalog.object(target);
@@ -400,7 +400,7 @@ fn scalar(
     name: &str,
     place: SourcePlace<'_>,
     picklists: &HashMap<String, PicklistIx>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     if let Some(applied) = asked.directives.get("rollup") {
         misplaced(asked, place, &["number", "formula"], work);
@@ -487,7 +487,7 @@ fn normal(said: &directive::Applied) -> TextNormal {
 fn nearest_type<'w>(
     name: &str,
     picklists: &'w HashMap<String, PicklistIx>,
-    work: &'w Work<'_>,
+    work: &'w Stages<'_>,
 ) -> Option<&'w str> {
     let known = SCALARS
         .into_iter()
@@ -501,7 +501,7 @@ fn unknown_type(
     name: &str,
     place: SourcePlace<'_>,
     picklists: &HashMap<String, PicklistIx>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     let hint = match name {
         "Float" | "Double" | "Number" => messages::use_decimal(),

@@ -15,14 +15,14 @@ use super::{
         object::{Object, ObjectKind},
         source::SourcePlace,
     },
-    Work, expressions, read_formulas,
+    Stages, expressions, read_formulas,
 };
 use crate::{
     base::{Code, Message},
     expr::{Expr, Function, Type},
 };
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let ix = ObjectIx(ix);
         let fields: Vec<_> = work.catalog.object(ix).each_field().map(|(ix, _)| ix).collect();
@@ -42,7 +42,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
 }
 
 /// Refuses what fills a field by a roll-up, itself or over formulas: lines are summed after all that is given.
-fn fills(work: &mut Work<'_>) {
+fn fills(work: &mut Stages<'_>) {
     let mut faults = Vec::new();
     for object in &work.catalog.objects {
         for (ix, field) in object.each_field().filter(|(_, field)| field.refills) {
@@ -72,7 +72,7 @@ fn fills(work: &mut Work<'_>) {
 
 /// Parses the condition on the records that a roll-up counts. That of a stored one must, like a stored formula, change
 /// only where the lines are saved; and the database has to know it, to count the lines there are.
-fn counted(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
+fn counted(ix: ObjectIx, field_ix: FieldIx, work: &mut Stages<'_>) {
     let object = work.catalog.object(ix);
     let field = object.field(field_ix);
     let (Some(text), FieldType::Rollup(rollup)) = (field.counted_text.clone(), &field.ty) else {
@@ -113,12 +113,12 @@ fn of_lines(line: &Object, text: &str, condition: &Expr) -> Vec<(Message, Messag
 }
 
 /// The place of the text of a field's formula.
-fn place<'a>(object: ObjectIx, field: FieldIx, work: &Work<'a>) -> Option<SourcePlace<'a>> {
+fn place<'a>(object: ObjectIx, field: FieldIx, work: &Stages<'a>) -> Option<SourcePlace<'a>> {
     let (place, directives) = work.fields.get(&(object, field))?;
     Some(SourcePlace { pos: directives.get("formula")?.at("expr"), ..*place })
 }
 
-fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Work<'_>) {
+fn formula(ix: ObjectIx, field_ix: FieldIx, work: &mut Stages<'_>) {
     let field = work.catalog.object(ix).field(field_ix);
     let Some(text) = field.formula_text.clone() else { return };
     let Some(place) = place(ix, field_ix, work) else { return };
@@ -180,7 +180,7 @@ fn emptied(object: &Object, field: &Field) -> bool {
 }
 
 /// Orders the formulas of an object as they are computed, and reports those that read themselves.
-fn order(ix: ObjectIx, work: &mut Work<'_>) {
+fn order(ix: ObjectIx, work: &mut Stages<'_>) {
     let object = work.catalog.object(ix);
     let reads: HashMap<FieldIx, Vec<FieldIx>> = object
         .each_field()

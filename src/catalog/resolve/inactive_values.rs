@@ -3,7 +3,7 @@
 
 use super::{
     super::{ids::PicklistIx, messages, object::Object, part::Origin},
-    Work,
+    Stages,
 };
 use crate::base::{Code, Message, Value};
 
@@ -15,7 +15,7 @@ const GIVEN: [(&str, &[&str]); 3] = [
 ];
 
 /// Reports values that are inactive and given all the same.
-pub(super) fn check(work: &mut Work<'_>) {
+pub(super) fn check(work: &mut Stages<'_>) {
     for (ix, name, place) in std::mem::take(&mut work.inactive) {
         let Some((message, hint)) = given(work, ix, &name) else { continue };
         work.hinted(place.fault(Code::CatalogDirective, message), hint);
@@ -23,7 +23,7 @@ pub(super) fn check(work: &mut Work<'_>) {
 }
 
 /// What gives the value, with advice.
-fn given(work: &Work<'_>, ix: PicklistIx, name: &str) -> Option<(Message, Message)> {
+fn given(work: &Stages<'_>, ix: PicklistIx, name: &str) -> Option<(Message, Message)> {
     let list = work.catalog.picklist(ix);
     let by_program =
         |(known, values): &(&str, &[&str])| *known == list.name && values.contains(&name);

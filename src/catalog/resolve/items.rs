@@ -24,7 +24,7 @@ use super::{
         renames::rewritten,
         source::{Definition, SourcePlace},
     },
-    Work,
+    Stages,
     collect::{Collected, Definitions},
     renamed,
 };
@@ -359,7 +359,7 @@ fn label_of(item: &Collected<'_, FieldDefinition>) -> Label {
     Label { zh: text("label"), en: text("labelEn") }
 }
 
-impl<'a> Work<'a> {
+impl<'a> Stages<'a> {
     /// The use of an item that a field of a type comes from.
     pub(super) fn use_of(&self, object: &str, field: &str) -> Option<&GroupUse<'a>> {
         let (group, _) = super::super::field_group::place_of(field);
@@ -393,7 +393,7 @@ pub(super) fn old_names(group: &FieldGroup, name: &str, own: Vec<OldName>) -> Ve
 }
 
 /// Takes the items out of the objects, behind which they are.
-pub(super) fn apart(work: &mut Work<'_>) {
+pub(super) fn apart(work: &mut Stages<'_>) {
     let first = work.catalog.objects.iter().position(Object::is_item);
     let items = first.map(|first| work.catalog.objects.split_off(first)).unwrap_or_default();
     for item in &items {

@@ -13,11 +13,11 @@ use super::{
         part::Origin,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::{Code, Message};
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     for ix in 0..work.catalog.objects.len() {
         let ix = ObjectIx(ix);
         marked_fields(ix, work);
@@ -88,7 +88,7 @@ fn can_show(ty: &FieldType) -> bool {
 }
 
 /// Adds the keys and indexes of `unique: true`, `index: true` and auto-numbers.
-fn marked_fields(ix: ObjectIx, work: &mut Work<'_>) {
+fn marked_fields(ix: ObjectIx, work: &mut Stages<'_>) {
     let fields: Vec<_> =
         work.catalog.object(ix).each_field().map(|(f, field)| (f, field.clone())).collect();
     for (f, field) in fields {
@@ -145,7 +145,7 @@ fn key_fields(
     place: SourcePlace<'_>,
     applied: &Applied,
     argument: &str,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<Vec<FieldIx>> {
     let place = SourcePlace { pos: applied.at(argument), ..place };
     let given = applied.list(argument);
@@ -211,7 +211,7 @@ fn dimension<'a>(
     place: SourcePlace<'a>,
     applied: &Applied,
     given: &mut Vec<Given<'a>>,
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) {
     let named = SourcePlace { pos: applied.at("name"), ..place };
     let name = applied.text("name").unwrap_or_default().to_owned();
@@ -246,7 +246,7 @@ fn dimension<'a>(
 }
 
 /// Adds a dimension by the value at the end of a path.
-fn leads(ix: ObjectIx, place: SourcePlace<'_>, name: String, path: &str, work: &mut Work<'_>) {
+fn leads(ix: ObjectIx, place: SourcePlace<'_>, name: String, path: &str, work: &mut Stages<'_>) {
     let mut fields = Vec::new();
     let (mut at, mut end) = (ix, None);
     let steps = work.catalog.steps(work.catalog.object(ix), path);

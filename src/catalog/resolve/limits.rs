@@ -8,7 +8,7 @@ use super::{
         messages,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::Code;
 
@@ -22,7 +22,7 @@ pub(super) fn text(
     form: Option<&str>,
     (max, normal): (Option<i64>, TextNormal),
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> FieldType {
     let (form, standard, most) = match form {
         Some("RICH_TEXT") => (None, 20_000, 200_000),
@@ -48,7 +48,7 @@ pub(super) fn text(
 pub(super) fn rating(
     max: Option<i64>,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     let max = u8::try_from(max.unwrap_or(RATING)).ok().filter(|max| HIGHEST.contains(max));
     if max.is_none() {
@@ -64,7 +64,7 @@ pub(super) fn decimal(
     scale: i64,
     unit: Unit,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 8);
     if scale.is_none() {

@@ -12,12 +12,12 @@ use super::{
         part::Origin,
         source::SourcePlace,
     },
-    Work,
+    Stages,
     objects::{push, system},
 };
 use crate::base::{Code, Message, text::tidy};
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     parents(work);
     parents_of_lines(work);
     inverses(work);
@@ -26,7 +26,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
     rollups(work, |scope| scope != RollupScope::Lines);
 }
 
-fn each_field(work: &Work<'_>) -> Vec<(ObjectIx, FieldIx)> {
+fn each_field(work: &Stages<'_>) -> Vec<(ObjectIx, FieldIx)> {
     work.catalog
         .objects
         .iter()
@@ -34,7 +34,7 @@ fn each_field(work: &Work<'_>) -> Vec<(ObjectIx, FieldIx)> {
         .collect()
 }
 
-fn parents(work: &mut Work<'_>) {
+fn parents(work: &mut Stages<'_>) {
     for (owner, field) in each_field(work) {
         let FieldType::Lines(Lines { target, .. }) = work.catalog.object(owner).field(field).ty
         else {
@@ -82,7 +82,7 @@ fn parents(work: &mut Work<'_>) {
 }
 
 /// A line is open with its document, whatever else it refers to.
-fn parents_of_lines(work: &mut Work<'_>) {
+fn parents_of_lines(work: &mut Stages<'_>) {
     for (owner, field) in each_field(work) {
         let line = work.catalog.object(owner);
         let parent = line.field(field).relation().is_some_and(|relation| relation.parent);
@@ -97,7 +97,7 @@ fn parents_of_lines(work: &mut Work<'_>) {
     }
 }
 
-fn inverses(work: &mut Work<'_>) {
+fn inverses(work: &mut Stages<'_>) {
     for (object, via) in each_field(work) {
         let field = work.catalog.object(object).field(via);
         let Some(relation) = field.relation() else { continue };
@@ -141,7 +141,7 @@ fn inverses(work: &mut Work<'_>) {
 pub(super) fn labels_an_inverse(
     said: Option<&Applied>,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) {
     let Some(said) = said.filter(|said| !said.has("inverse")) else { return };
     for label in INVERSE_LABELS.into_iter().filter(|label| said.has(label)) {
@@ -154,7 +154,7 @@ pub(super) fn labels_an_inverse(
 /// The arguments that label the list at the other end of a relation.
 const INVERSE_LABELS: [&str; 2] = ["inverseLabel", "inverseLabelEn"];
 
-fn rollups(work: &mut Work<'_>, which: impl Fn(RollupScope) -> bool) {
+fn rollups(work: &mut Stages<'_>, which: impl Fn(RollupScope) -> bool) {
     for (object, field) in each_field(work) {
         let FieldType::Rollup(rollup) = work.catalog.object(object).field(field).ty else {
             continue;

@@ -49,7 +49,7 @@ use super::{
 use crate::base::{Code, Message};
 
 /// The state that the stages share, beside the catalog being built.
-pub(in crate::catalog) struct Work<'a> {
+pub(in crate::catalog) struct Stages<'a> {
     pub(in crate::catalog) catalog: Catalog,
     pub(in crate::catalog) faults: Vec<Diagnostic>,
     /// The place of each picklist's definition, by its index.
@@ -74,7 +74,7 @@ pub(in crate::catalog) struct Work<'a> {
     asked_lines: HashSet<ObjectIx>,
 }
 
-impl Work<'_> {
+impl Stages<'_> {
     fn fault(&mut self, fault: Diagnostic) {
         self.faults.push(fault);
     }
@@ -116,7 +116,7 @@ pub fn resolve(parts: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Di
     }
     let mut collected = collect::collect(definitions, &mut faults);
     let uses = items::expand(&mut collected, &mut faults);
-    let mut work = Work {
+    let mut work = Stages {
         catalog: Catalog { version, ..Catalog::default() },
         faults,
         picklist_places: Vec::new(),

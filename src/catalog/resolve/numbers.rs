@@ -8,14 +8,14 @@ use super::{
         number::LONGEST_VALUE,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::{Code, Message};
 
 /// The most relations over which a number reads a value.
 const FARTHEST: usize = 3;
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     for at in 0..work.catalog.objects.len() {
         let object = &work.catalog.objects[at];
         let numbers = object.each_field().filter_map(|(ix, field)| match &field.ty {
@@ -38,7 +38,7 @@ pub(super) fn resolve(work: &mut Work<'_>) {
 }
 
 /// Reports what is wrong with the path of a value.
-fn check(object: ObjectIx, number: FieldIx, path: &[String], work: &mut Work<'_>) {
+fn check(object: ObjectIx, number: FieldIx, path: &[String], work: &mut Stages<'_>) {
     let Some(place) = place(object, number, work) else { return };
     if path.len() > FARTHEST + 1 {
         return work.fault(place.fault(Code::CatalogNumber, messages::long_number_path(FARTHEST)));
@@ -89,7 +89,7 @@ fn value_fault(ty: &FieldType, own: bool, computed: bool, name: &str) -> Option<
     }
 }
 
-fn unknown(at: ObjectIx, name: &str, path: &str, place: SourcePlace<'_>, work: &mut Work<'_>) {
+fn unknown(at: ObjectIx, name: &str, path: &str, place: SourcePlace<'_>, work: &mut Stages<'_>) {
     if work.refused.contains(&(at, name.to_owned())) {
         return;
     }
@@ -100,7 +100,7 @@ fn unknown(at: ObjectIx, name: &str, path: &str, place: SourcePlace<'_>, work: &
 }
 
 /// Where the format of a number is written.
-fn place<'a>(object: ObjectIx, number: FieldIx, work: &Work<'a>) -> Option<SourcePlace<'a>> {
+fn place<'a>(object: ObjectIx, number: FieldIx, work: &Stages<'a>) -> Option<SourcePlace<'a>> {
     if let Some((place, directives)) = work.fields.get(&(object, number)) {
         let pos = directives.get("number").map_or(place.pos, |said| said.at("format"));
         return Some(SourcePlace { pos, ..*place });

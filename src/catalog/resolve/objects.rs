@@ -19,14 +19,14 @@ use super::{
         part::Origin,
         source::SourcePlace,
     },
-    Work,
+    Stages,
     appearance::appearance,
     collect::Definitions,
     items, restated,
 };
 use crate::base::{Code, Message, text::tidy};
 
-pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Stages<'a>) {
     for ty in &collected.types {
         let definition = &ty.definition;
         let directives = directive::read(
@@ -69,7 +69,7 @@ fn object<'a>(
     place: SourcePlace<'a>,
     directives: &Directives,
     definition: &super::super::source::Definition<'a>,
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) -> Object {
     let name = definition.node.name.node.to_string();
     let origin = definition.source.origin;
@@ -173,7 +173,7 @@ fn plural(
     kind: ObjectKind,
     name: &str,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<String> {
     let plural = applied.text("plural").map(str::to_owned);
     let given = SourcePlace { pos: applied.at("plural"), ..place };
@@ -202,7 +202,7 @@ fn plural(
     plural
 }
 
-fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut Work<'_>) {
+fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut Stages<'_>) {
     if object.kind == ObjectKind::Line {
         return work.fault(place.fault(Code::CatalogNumber, messages::lines_have_no("number")));
     }

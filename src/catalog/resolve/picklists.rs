@@ -15,12 +15,12 @@ use super::{
         snapshot::{Picklist, PicklistValue},
         source::{Definition, SourcePlace},
     },
-    Work, appearance,
+    Stages, appearance,
     collect::Definitions,
 };
 use crate::base::{Code, text::tidy};
 
-pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Stages<'a>) {
     for list in &collected.enums {
         let definition = &list.definition;
         let directives = directive::read(
@@ -103,7 +103,7 @@ impl<'a> StatedValue<'a> {
     fn read(
         definition: &Definition<'a>,
         value: &Positioned<EnumValueDefinition>,
-        work: &mut Work<'a>,
+        work: &mut Stages<'a>,
     ) -> Self {
         let directives = directive::read(
             definition,
@@ -141,7 +141,7 @@ impl<'a> StatedValue<'a> {
 }
 
 /// The colour of a value, as `#1677ff`.
-fn color(directives: &Directives, place: &Definition<'_>, work: &mut Work<'_>) -> Option<String> {
+fn color(directives: &Directives, place: &Definition<'_>, work: &mut Stages<'_>) -> Option<String> {
     let said = directives.get("option")?;
     let text = said.text("color")?;
     let color = appearance::color(text);

@@ -12,7 +12,7 @@ use super::{
         part::DefinitionPart,
         source::{Definition, SourcePlace},
     },
-    Work,
+    Stages,
 };
 use crate::base::Code;
 
@@ -66,7 +66,7 @@ extend type {object} {{
 
 /// Finds the owner and the fields of the lines. Makes `source`, `since` and the creation time of the record
 /// fields that only the server sets.
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     let employee = work.catalog.named("Employee").map(|object| object.ix);
     for ix in 0..work.catalog.objects.len() {
         let said = work.object_directives[ix]

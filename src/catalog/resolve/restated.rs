@@ -23,7 +23,7 @@ use super::{
         snapshot::Catalog,
         source::{Definition, SourcePlace},
     },
-    Work, appearance,
+    Stages, appearance,
     collect::Definitions,
 };
 use crate::base::{Code, Message, text::tidy};
@@ -103,7 +103,7 @@ pub(super) fn object<'a>(
     extension: &Definition<'a>,
     said: &Applied,
     written: &[Positioned<ConstDirective>],
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) {
     if object.origin != Origin::Standard || extension.source.origin != Origin::Custom {
         let fault = extension.at(said.pos);
@@ -131,7 +131,7 @@ pub(super) fn object<'a>(
 }
 
 /// Checks which fields are hidden, and finds the fields of states and days. Runs when all fields and keys are known.
-pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Stages<'a>) {
     for at in 0..work.catalog.objects.len() {
         let ix = ObjectIx(at);
         for (place, directives) in work.object_directives[at].clone() {
@@ -160,7 +160,7 @@ pub(super) fn hidden(catalog: &Catalog) -> Vec<(ObjectIx, FieldIx)> {
 /// The place that hides a field: where a company states it anew, or its definition.
 fn hiding<'a>(
     collected: &Definitions<'a>,
-    work: &Work<'a>,
+    work: &Stages<'a>,
     (object, field): (ObjectIx, FieldIx),
 ) -> Option<SourcePlace<'a>> {
     let name = work.catalog.object(object).field(field).name.as_str();

@@ -8,7 +8,7 @@ use super::{
         messages,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::Code;
 
@@ -28,7 +28,7 @@ pub(super) fn unconverted(
     field: &Field,
     directives: &Directives,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) {
     let Some(applied) = directives.get(RETYPED) else { return };
     let converts = field.writable() && ValueForm::of(&work.catalog, &field.ty).is_some();

@@ -14,14 +14,14 @@ use super::{
         snapshot::Catalog,
         source::SourcePlace,
     },
-    Work,
+    Stages,
 };
 use crate::base::{Code, Message};
 
 /// A field of an object.
 type Place = (ObjectIx, FieldIx);
 
-pub(super) fn resolve(work: &mut Work<'_>) {
+pub(super) fn resolve(work: &mut Stages<'_>) {
     let places: Vec<Place> = all(&work.catalog);
     for (object, ix) in &places {
         let name = work.catalog.object(*object).field(*ix).name.clone();

@@ -16,7 +16,7 @@ use super::{
         source::SourcePlace,
         union::{Union, UnionRelation},
     },
-    Work,
+    Stages,
     collect::Definitions,
     columns::column,
     fields::{Asked, misplaced},
@@ -29,7 +29,7 @@ use crate::base::{Code, text::tidy};
 const MOST_OBJECTS: usize = 12;
 
 /// Stage 3b: makes unions, once objects have their places.
-pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
+pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Stages<'a>) {
     for union in &collected.unions {
         let definition = &union.definition;
         let place = definition.at(definition.node.name.pos);
@@ -77,7 +77,7 @@ pub(super) fn resolve<'a>(collected: &Definitions<'a>, work: &mut Work<'a>) {
 }
 
 /// The union with a name.
-pub(super) fn named(work: &Work<'_>, name: &str) -> Option<UnionIx> {
+pub(super) fn named(work: &Stages<'_>, name: &str) -> Option<UnionIx> {
     work.catalog.unions.iter().position(|union| union.name == name).map(UnionIx)
 }
 
@@ -87,7 +87,7 @@ pub(super) fn field_type(
     union: UnionIx,
     many: bool,
     place: SourcePlace<'_>,
-    work: &mut Work<'_>,
+    work: &mut Stages<'_>,
 ) -> Option<FieldType> {
     if many {
         let message = messages::no_list_of(&work.catalog.union(union).name);
@@ -124,7 +124,7 @@ pub(super) fn relations<'a>(
     place: SourcePlace<'a>,
     directives: &Directives,
     custom_on_standard: bool,
-    work: &mut Work<'a>,
+    work: &mut Stages<'a>,
 ) {
     let whole = work.catalog.object(object).field(ix).clone();
     let FieldType::Union(UnionRelation { union, .. }) = whole.ty else { return };

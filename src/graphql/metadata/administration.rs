@@ -135,7 +135,9 @@ impl RightsQuery {
         let lang = ctx.data::<Caller>().map(|caller| caller.lang).unwrap_or_default();
         let explained = async {
             let operator = meant(company, principal.as_ref(), account.as_deref()).await?;
-            explain(company, session, operator, &object, &id, action.action(), lang).await
+            let told = explain(company, session, operator, &object, &id, action.action(), lang);
+            // What it holds is too much for a stack.
+            Box::pin(told).await
         };
         explained.await.map_err(|error: Error| raised(ctx, &error))
     }

@@ -105,14 +105,21 @@ pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, RootMuta
             Some((operation.field(object)?, of(operation, None)))
         };
         let moves = object.flow.iter().flat_map(|flow| flow.moves.iter().enumerate());
-        let moves = moves.map(move |(at, step)| (move_field(object, step), of(MOVES, Some(at))));
+        let moves = moves.flat_map(move |(at, step)| {
+            let named = |operation: &'static Operation| {
+                Some((move_field(operation, object, step)?, of(operation, Some(at))))
+            };
+            MOVES.into_iter().filter_map(named).collect::<Vec<_>>()
+        });
         OPERATIONS.into_iter().filter_map(named).chain(moves)
     })
 }
 
-/// The name of a move's root field: `auditSalesOrder`.
-pub(super) fn move_field(object: &Object, step: &FlowMove) -> String {
-    format!("{}{}", step.code, object.name)
+/// The name of a move's root field: `auditSalesOrder`, or `auditSalesOrders`; none for several of an object without a
+/// plural.
+fn move_field(operation: &Operation, object: &Object, step: &FlowMove) -> Option<String> {
+    let name = if operation.many { object.plural_name()? } else { object.name.clone() };
+    Some(format!("{}{name}", step.code))
 }
 
 /// The type of a move's input: `LoseOpportunityInput`.
@@ -127,17 +134,27 @@ pub(super) fn move_input(object: &Object, step: &FlowMove) -> String {
 fn moves(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation: Type) -> Type {
     let Some(flow) = object.flow.as_deref() else { return mutation };
     for (at, step) in flow.moves.iter().enumerate() {
-        let (name, need) = (move_field(object, step), Need::Move(object.ix, at));
-        let own = move_input(object, step);
-        if draft.has(&["Mutation", &name], need.clone()) {
-            let mut root = field(name, TypeRef::named(payload_type(MOVES, object)))
-                .argument(arg("id", TypeRef::named_nn("ID")));
-            if !step.input.is_empty() {
-                let ty = if step.asks() { TypeRef::named_nn(&own) } else { TypeRef::named(&own) };
-                root = root.argument(arg("input", ty));
+        let (need, own) = (Need::Move(object.ix, at), move_input(object, step));
+        for operation in MOVES {
+            let Some(name) = move_field(operation, object, step) else { continue };
+            if !draft.has(&["Mutation", &name], need.clone()) {
+                continue;
             }
-            let root = root.argument(arg("expectedVersion", TypeRef::named("Int")));
-            mutation = mutation.field(root.argument(arg(KEY, TypeRef::named("String"))));
+            let mut root = field(name, TypeRef::named(payload_type(operation, object)));
+            let asked = operation.arguments.iter().zip(arguments(operation, object));
+            for (argument, given) in asked {
+                let own = match argument.ty {
+                    ArgumentType::MoveInput if step.input.is_empty() => continue,
+                    ArgumentType::MoveInput if step.asks() => {
+                        arg(argument.name, TypeRef::named_nn(&own))
+                    }
+                    ArgumentType::MoveInput => arg(argument.name, TypeRef::named(&own)),
+                    _ => given,
+                };
+                root = root.argument(own);
+            }
+            let root = root.argument(arg(KEY, TypeRef::named("String")));
+            mutation = mutation.field(root);
         }
         if !step.input.is_empty() {
             input_schema::of_move(draft, object, step, &own, &need);

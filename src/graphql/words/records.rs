@@ -86,7 +86,11 @@ impl<'w> Catalogued<'w> {
 /// The root fields of an object's moves.
 fn moves(object: &Object) -> impl Iterator<Item = (String, (&Object, &FlowMove))> {
     let moves = object.flow.iter().flat_map(|flow| &flow.moves);
-    moves.map(move |step| (format!("{}{}", step.code, object.name), (object, step)))
+    let names = [Some(object.name.clone()), object.plural_name()];
+    moves.flat_map(move |step| {
+        let names = names.clone().into_iter().flatten();
+        names.map(move |name| (format!("{}{name}", step.code), (object, step)))
+    })
 }
 
 /// The types of an object's groups, by the names that the groups have and had.

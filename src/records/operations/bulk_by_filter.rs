@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Arguments, Command, Operation, ResultType,
+    Argument, ArgumentType, Arguments, Command, Operation, ResultType, moves,
     reassign::{self, Reassign},
 };
 use crate::{
@@ -99,6 +99,8 @@ pub(super) enum Verb {
     Delete,
     /// Give to another owner.
     Reassign(Reassign),
+    /// Make the move of this index in the flow, with what it asks for.
+    Move(usize, Input),
 }
 
 /// Executes the command. The caller must be allowed to change each record, as in single changes.
@@ -109,6 +111,10 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
         let fault = faults::too_many_match(wish.at_most);
         return Ok(Outcome::refused(vec![fault.at(["atMost"])]));
     };
+    if let Verb::Move(step, input) = &wish.verb {
+        let ids: Vec<_> = found.iter().filter_map(|known| known.id("id")).collect();
+        return Box::pin(moves::each(session, tx, object, (*step, input), &ids)).await;
+    }
     let mut ids = Vec::with_capacity(found.len());
     let mut changes = Vec::with_capacity(found.len());
     for known in found {
@@ -116,6 +122,7 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
         let op = match &wish.verb {
             Verb::Update(patch) => Op::Update { id, patch: patch.clone(), expected: None },
             Verb::Delete => Op::Delete { id, expected: None },
+            Verb::Move(..) => continue,
             Verb::Reassign(to) => {
                 changes.push(reassign::change(session, object, to, id, &known)?);
                 ids.push(id);
@@ -137,7 +144,7 @@ impl Command for Matching {
 
     async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
         // A value that cannot be read is the fault of the patch, and of no record.
-        if let Verb::Update(patch) = &self.verb {
+        if let Verb::Update(patch) | Verb::Move(_, patch) = &self.verb {
             let object = session.catalog.object(self.object);
             let misread = patch.misread(&session.catalog, object);
             if !misread.is_empty() {
@@ -152,7 +159,7 @@ impl Command for Matching {
     }
 
     fn writes_others(&self) -> bool {
-        matches!(&self.verb, Verb::Update(patch) if patch.depth() > 0)
+        matches!(&self.verb, Verb::Update(patch) | Verb::Move(_, patch) if patch.depth() > 0)
     }
 
     fn deletes(&self) -> bool {

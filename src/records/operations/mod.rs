@@ -103,8 +103,9 @@ pub static OPERATIONS: [&Operation; 11] = [
     &unmerge::UNMERGE,
 ];
 
-/// A move of a flow: each has a root field of its own, which says by [`MOVE`] which it is.
-pub static MOVES: &Operation = &moves::OPERATION;
+/// The moves of a flow, of one record and of those of a filter: each has root fields of its own, which say by [`MOVE`]
+/// which it is.
+pub static MOVES: [&Operation; 2] = [&moves::ONE, &moves::EACH];
 
 /// An operation with its arguments, ready to run. It says of itself what admission and transactions need.
 #[async_trait]

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Argument, ArgumentType, Command, Operation, ResultType,
+    bulk_by_filter::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
     single_record::{ID, VERSION},
 };
 use crate::{
@@ -33,7 +34,7 @@ use crate::{
 /// The argument that says which move it is; the name of the root field gives it.
 pub const MOVE: &str = "move";
 
-pub(super) static OPERATION: Operation = Operation {
+pub(super) static ONE: Operation = Operation {
     verb: "",
     many: false,
     arguments: &[ID, Argument { name: "input", ty: ArgumentType::MoveInput }, VERSION],
@@ -52,6 +53,63 @@ pub(super) static OPERATION: Operation = Operation {
         Ok(Box::new(command))
     },
 };
+
+pub(super) static EACH: Operation = Operation {
+    verb: "",
+    many: true,
+    arguments: &[
+        FILTER,
+        Argument { name: "input", ty: ArgumentType::MoveInput },
+        AT_MOST,
+        ALL,
+        DRY_RUN,
+    ],
+    result: ResultType::Records,
+    about: (
+        "Moves the records of a filter to another state, all or none: {object}.",
+        "将符合条件的{object}移至另一状态，要么全部成功要么全不写入。",
+    ),
+    open: |_, _| false,
+    read: |object, mut given| {
+        let (step, input) = (given.step(MOVE)?, given.optional_input("input").unwrap_or_default());
+        matching(object, given, Verb::Move(step, input))
+    },
+};
+
+/// Moves several records, all or none. The path of a fault begins with the id.
+pub(super) async fn each(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    (step, input): (usize, &Input),
+    ids: &[Uuid],
+) -> Result<Outcome> {
+    let (mut done, mut faults) = (Vec::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        let placed = |fault: Error| fault.within(id.to_string());
+        let (object, input) = (object.ix, input.clone());
+        let command = MoveCommand { object, id: *id, step, input, expected: None };
+        tx.mark().await?;
+        let outcome = Box::pin(command.run(session, tx)).await.map_err(placed)?;
+        if outcome.faults().is_empty() {
+            tx.keep().await?;
+            done.push((*id, false));
+        } else {
+            tx.back().await?;
+            faults.extend(outcome.faults().iter().cloned().map(placed));
+        }
+        if faults.len() >= TOLD {
+            break;
+        }
+    }
+    Ok(match faults.is_empty() {
+        true => Outcome::done(done),
+        false => Outcome::refused(faults),
+    })
+}
+
+/// Most faults that are listed.
+const TOLD: usize = 100;
 
 /// One move of one record.
 #[derive(Debug, Clone, PartialEq)]

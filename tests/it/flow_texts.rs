@@ -1,0 +1,113 @@
+//! Texts of flows: what is wrong with them, what keeps what they name, and who publishes them.
+
+use serde_json::json;
+
+use crate::{
+    both_dbs,
+    flows::{APPLY, LOAN_FLOW, LOANS, applied, apply_rules},
+    support::{Client, office::Office},
+};
+
+both_dbs! {
+    all_faults_of_texts_are_told_at_once
+    a_definition_keeps_what_a_text_names
+    only_administrators_give_mandates
+}
+
+async fn all_faults_of_texts_are_told_at_once(client: &Client) {
+    client.apply(LOANS, false).await;
+    let text = r#"
+[[flow]]
+object = "SampleLone"
+field = "status"
+start = ["OPEN"]
+[[flow]]
+object = "SampleLoan"
+field = "status"
+start = ["OPNE"]
+edit = ["NOWHERE"]
+moves = [
+  { code = "update", from = ["OPEN"], to = "RETURNED" },
+  { code = "Bad", from = [], to = "RETURNED", right = "fly" },
+  { code = "partly", from = ["OPEN"], to = "GONE", input = ["nothing", "status"], set = { dueDate = "1 + 1" } },
+  { code = "silent", from = ["OPEN"], to = "RETURNED", as = "system" } ]
+gates = [ { to = "RETURNED", require = ["noField"], check = "lines" } ]
+[[flow]]
+object = "Customer"
+field = "level"
+start = ["A"]
+"#;
+    let told = apply_rules(client, "loans", json!(text)).await;
+    let faults = told["diagnostics"].as_array().unwrap();
+    let lines: Vec<_> = faults.iter().map(|fault| fault["line"].as_i64().unwrap()).collect();
+    assert!(faults.iter().all(|fault| fault["path"] == "loans"), "{told:#}");
+    for line in [3, 9, 10, 12, 13, 14, 15, 16, 18] {
+        assert!(lines.contains(&line), "no fault in line {line}: {told:#}");
+    }
+    let hints = told.to_string();
+    assert!(
+        hints.contains("did you mean `SampleLoan`") && hints.contains("did you mean `OPEN`"),
+        "{hints}"
+    );
+    for (name, text, code) in [
+        ("a b", LOAN_FLOW, "CATALOG_NAME"),
+        ("loans", "[[flow]", "CATALOG_SYNTAX"),
+        ("loans", "[[flaw]]\nobject = \"SampleLoan\"", "CATALOG_SYNTAX"),
+    ] {
+        let told = apply_rules(client, name, json!(text)).await;
+        assert_eq!(told["diagnostics"][0]["code"], code, "{told:#}");
+    }
+    let fields =
+        client.data("{ __type(name: \"Mutation\") { fields { name } } }").await.to_string();
+    assert!(!fields.contains("partlySampleLoan"), "nothing is live of a refused text");
+}
+
+async fn a_definition_keeps_what_a_text_names(client: &Client) {
+    client.apply(LOANS, false).await;
+    applied(
+        client,
+        "loans",
+        &LOAN_FLOW.replace("to = \"RETURNED\" }", "to = \"RETURNED\", input = [\"dueDate\"] }"),
+    )
+    .await;
+    let edit = "mutation { editSchemaDraft(steps: [{retireField: {object: \"SampleLoan\", field: \"dueDate\"}}]) { diagnostics { path } } publishSchemaDraft { version diagnostics { code path line message } } }";
+    let told = client.metadata(edit, json!({})).await["publishSchemaDraft"].clone();
+    let fault = &told["diagnostics"][0];
+    assert_eq!(
+        (&fault["path"], &fault["code"]),
+        (&json!("loans"), &json!("CATALOG_RULE")),
+        "{told:#}"
+    );
+    client.metadata("mutation { dropSchemaDraft }", json!({})).await;
+    // Both together pass.
+    let both = json!({ "sdl": "extend type SampleLoan { backOn: Date }", "rules": [{ "name": "loans",
+        "text": LOAN_FLOW.replace("to = \"RETURNED\" }", "to = \"RETURNED\", input = [\"backOn\"] }") }] });
+    let told = client.metadata(APPLY, both).await["applySchema"].clone();
+    assert_eq!(told["diagnostics"], json!([]), "{told:#}");
+    let kinds: Vec<_> =
+        told["changes"].as_array().unwrap().iter().map(|c| c["kind"].clone()).collect();
+    assert_eq!(kinds, [json!("ADD_FIELD"), json!("UPDATE_RULES")]);
+    // An export has the text as a file, and applied elsewhere it is exported as the same.
+    let export = "{ exportSchema { path text } }";
+    let files = client.metadata(export, json!({})).await["exportSchema"].clone();
+    assert!(
+        files.as_array().unwrap().iter().any(|file| file["path"] == "rules/loans.toml"),
+        "{files}"
+    );
+}
+
+async fn only_administrators_give_mandates(client: &Client) {
+    client.apply(LOANS, false).await;
+    let mut office = Office::open(client).await;
+    office.give("new", &["designer"], &[]).await;
+    office.tokens.insert("new", client.token("new").await);
+    let mandate = LOAN_FLOW
+        .replace("code = \"partly\",", "code = \"partly\", as = \"system\", reason = \"关闭\",");
+    let ask = |text: String| json!({ "rules": [{ "name": "loans", "text": text }] });
+    let told = client.metadata_as(&office.tokens["new"], APPLY, ask(mandate.clone())).await.data();
+    assert_eq!(told["applySchema"]["diagnostics"][0]["code"], "ACCESS_DENIED", "{told}");
+    let told =
+        client.metadata_as(&office.tokens["new"], APPLY, ask(LOAN_FLOW.to_owned())).await.data();
+    assert_eq!(told["applySchema"]["diagnostics"], json!([]), "{told}");
+    applied(client, "loans", &mandate).await;
+}
