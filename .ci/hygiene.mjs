@@ -86,6 +86,7 @@ for (const { name, source, dependencies } of metadata.packages) {
 /** Packages that no file names, and what needs them. */
 const NEEDED_BY = {
   rxjs: "@apollo/client",
+  "@tiptap/pm": "@tiptap/core",
   "@apollo/generate-persisted-query-manifest": '"generate-persisted-query-manifest"',
   "@graphql-codegen/cli": "graphql-codegen",
   "@graphql-codegen/client-preset": 'preset: "client"',

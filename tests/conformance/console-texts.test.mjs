@@ -42,7 +42,8 @@ test("a rich text is typed by buttons and keys, with a list, a table and a link"
   await page.locator('[data-field="name"] input').fill("Spring");
   const area = page.getByRole("textbox", { name: "Text" });
   const bar = page.getByRole("toolbar", { name: "Look of Text" });
-  await area.click();
+  await page.locator('[data-field="text"] label').click();
+  await page.locator("[role=textbox]:focus").waitFor();
   await page.keyboard.type("Plain ");
   await page.keyboard.press("Control+b");
   await page.keyboard.type("bold");
@@ -125,7 +126,7 @@ test("what is pasted is cleaned; what came from elsewhere stays; Escape gives it
   for (let left = 30; left > 0 && !(await textOf(id)).includes("Pasted"); left -= 1) await page.waitForTimeout(100);
   const text = await textOf(id);
   assert.match(text, /<h1>Title<\/h1><p>H<sub>2<\/sub>O <mark>new<\/mark> <img[^>]*src="https:\/\/paint\.cn\/a\.png"[^>]*><\/p><hr><ol start="3"><li><p>c<\/p><\/li><\/ol>/);
-  assert.match(text, /<p>Pasted <strong>bold<\/strong><\/p><table><tbody><tr><td[^>]*><p>1(<br>)?<\/p><\/td><\/tr><\/tbody><\/table>/);
+  assert.match(text, /<p>Pasted <strong>bold<\/strong><\/p><table><tbody><tr><td[^>]*><p>1<\/p><\/td><\/tr><\/tbody><\/table>/);
   assert.doesNotMatch(text, /style|class|script|color/);
   assert.deepEqual(wrong, []);
   await context.close();

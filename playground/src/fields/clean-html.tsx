@@ -23,6 +23,15 @@ const ALLOWED = new Set([
   "H2",
   "H3",
   "H4",
+  "H5",
+  "H6",
+  "SUB",
+  "SUP",
+  "SMALL",
+  "MARK",
+  "INS",
+  "DEL",
+  "KBD",
   "CODE",
   "PRE",
   "A",
@@ -40,6 +49,27 @@ const VOID = new Set(["BR", "HR"]);
 /** Their content is no text for people. */
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "NOSCRIPT"]);
 
+/** What of an element says more than its name: where a link leads, what a cell spans, where a list begins. */
+function propsOf(node: Element): Record<string, unknown> {
+  const whole = (name: string) => {
+    const number = Number(node.getAttribute(name));
+    return Number.isInteger(number) && number > 0 && number < 1000 ? number : undefined;
+  };
+  switch (node.tagName) {
+    case "A": {
+      const link = node.getAttribute("href") ?? "";
+      return /^(https?:|mailto:|tel:)/i.test(link) ? { href: link, target: "_blank", rel: "noreferrer noopener" } : {};
+    }
+    case "TD":
+    case "TH":
+      return { colSpan: whole("colspan"), rowSpan: whole("rowspan") };
+    case "OL":
+      return { start: whole("start") };
+    default:
+      return {};
+  }
+}
+
 function made(node: Node, key: number): ReactNode {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent;
   if (!(node instanceof Element) || DROPPED.has(node.tagName)) return null;
@@ -47,12 +77,7 @@ function made(node: Node, key: number): ReactNode {
   if (!ALLOWED.has(node.tagName)) return <Fragment key={key}>{within}</Fragment>;
   const tag = node.tagName.toLowerCase();
   if (VOID.has(node.tagName)) return createElement(tag, { key });
-  const link = node.tagName === "A" ? node.getAttribute("href") : null;
-  const props =
-    link !== null && /^(https?:|mailto:|tel:)/i.test(link)
-      ? { href: link, target: "_blank", rel: "noreferrer noopener" }
-      : {};
-  return createElement(tag, { key, ...props }, ...within);
+  return createElement(tag, { key, ...propsOf(node) }, ...within);
 }
 
 export function CleanHtml({ html }: { html: string }) {

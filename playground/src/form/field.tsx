@@ -50,7 +50,14 @@ export function FormField({
         </>
       ) : (
         <>
-          <label className={styles.label} htmlFor={id}>
+          <label
+            className={styles.label}
+            htmlFor={id}
+            onClick={() => {
+              // A text with a look is no input that a label leads to by itself.
+              if (field.type === "RICH_TEXT") document.getElementById(id)?.focus();
+            }}
+          >
             {field.label}
             {required && (
               <span className={styles.needed} title={t.needed} aria-hidden="true">

@@ -53,6 +53,11 @@ const picture = (word: string) =>
     },
   });
 
+/** Ctrl+Enter saves what is typed; a line is broken by Shift+Enter. */
+const Break = HardBreak.extend({
+  addKeyboardShortcuts: () => ({ "Shift-Enter": ({ editor }) => editor.commands.setHardBreak() }),
+});
+
 /** Cells span; how they are aligned and how wide they are is the reader's page's. */
 const spans = {
   colspan: { default: 1 },
@@ -92,7 +97,7 @@ export const richText = (word: string): Extensions => [
   Blockquote,
   CodeBlock,
   HorizontalRule,
-  HardBreak,
+  Break,
   Link.configure({
     openOnClick: false,
     protocols: ["mailto", "tel"],
