@@ -31,6 +31,8 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const STEP = 15;
 const QUARTER = { days: 0, minutes: STEP };
 const NO_STEP = { days: 0, minutes: 0 };
+/** What is drawn less tall has room for its title alone; where it stands says when it is. */
+const TWO_LINES = 45;
 /** Where a day begins for most, and what a record is made at unless told. */
 const MORNING = 8 * 60;
 
@@ -179,9 +181,10 @@ export function Hours({ label, days, today, zone, events, timed, named, create, 
                         step={QUARTER}
                         scale={SCALE}
                         when={range(event)}
-                        className={styles.block}
+                        className={`${styles.block} ${to - from < TWO_LINES ? styles.line : ""}`}
                       >
-                        <span className={styles.time}>{range(event)}</span> {event.row._title ?? "–"}
+                        {to - from >= TWO_LINES && <span className={styles.time}>{range(event)} </span>}
+                        {event.row._title ?? "–"}
                       </EventLink>
                     </li>
                   ))}
