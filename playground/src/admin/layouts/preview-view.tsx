@@ -185,8 +185,10 @@ function Record({ kind, known, id, as }: Asking & { id: string }) {
   const layout = useRested(known.layout);
   const shown = useDeferredValue(layout);
   const { object } = known;
+  // What is only looked at needs no draft, which whoever may not change the record is refused.
+  const looked = { ...object, may: ["READ"] };
   const document =
-    kind === "EDIT" ? formDocument(object, layout) : recordDocument(object, layout, shell?.objects ?? []);
+    kind === "EDIT" ? formDocument(object, layout) : recordDocument(looked, layout, shell?.objects ?? []);
   const record = useQuery({
     queryKey: [object.name, "preview", id, document, as],
     queryFn: async () => (await ask<{ record: RecordValues | null }>("/graphql", document, { id }, as)).data.record,
