@@ -74,6 +74,29 @@ export interface FieldInfo {
   visibleWhen?: string | null;
 }
 
+/** A move of a record from one state to another. */
+export interface FlowMove {
+  code: string;
+  /** The mutation that makes it. */
+  name: string;
+  label: string;
+  from: string[];
+  /** The state to which it leads; null where that goes by the record. */
+  to: string | null;
+  /** The fields that it asks for. */
+  input: { field: string; required: boolean }[];
+}
+
+/** The states of an object's records and the moves between them: they alone write the state. */
+export interface Flow {
+  /** The field that holds the state. */
+  field: string;
+  /** The states in which a record may be created; the first is that of one which is given none. */
+  start: string[];
+  /** The moves that the viewer may make of some record. */
+  moves: FlowMove[];
+}
+
 export interface ObjectSummary {
   name: string;
   plural: string | null;
@@ -94,6 +117,7 @@ export interface ObjectSummary {
   searched: boolean;
   /** Whether lists take `_mine`. */
   owned: boolean;
+  flow: Flow | null;
 }
 
 export interface ObjectInfo extends ObjectSummary {
@@ -189,8 +213,8 @@ export interface FormDraft {
   updatedAt: string;
 }
 
-const SUMMARY =
-  "name plural label labelPlural icon color keys kind display stateField startField endField may searched owned";
+const SUMMARY = `name plural label labelPlural icon color keys kind display stateField startField endField may searched owned
+  flow { field start moves { code name label from to input { field required } } }`;
 
 const FIELD = `fragment F on FieldInfo {
   name label group type help required writable scale max currency target targets { name object label field }

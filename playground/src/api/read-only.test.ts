@@ -26,10 +26,11 @@ test("of records, fields of any name stay as they are", () => {
     writable: true,
     may: ["EDIT"],
     _can: { edit: true, delete: true },
+    _actions: [{ code: "submit", allowed: true }],
     lines: [{ mayEdit: true }],
   };
   expect(readOnly("/graphql", { record, none: null })).toEqual({
-    record: { ...record, _can: { edit: false, delete: false } },
+    record: { ...record, _can: { edit: false, delete: false }, _actions: [] },
     none: null,
   });
 });

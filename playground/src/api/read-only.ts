@@ -18,6 +18,7 @@ const TOLD: Record<string, (value: unknown) => unknown> = {
 /** Of records only this is the platform's own: any other name may be a field's. */
 const OF_RECORDS: Record<string, (value: unknown) => unknown> = {
   _can: (value) => (value === null ? null : NOTHING),
+  _actions: (value) => (value === null ? null : []),
 };
 
 function walked(value: unknown, rules: typeof TOLD): unknown {

@@ -32,6 +32,10 @@ export function selection(fields: readonly FieldInfo[]): string {
 
 const columnsOf = (columns: readonly Column[]) => selection(columns.map(({ field }) => field));
 
+/** The moves of a record, where its object has any. */
+const actionsOf = ({ flow }: ObjectSummary) =>
+  flow === null || flow.moves.length === 0 ? "" : " _actions { code allowed }";
+
 const lower = (name: string) => name[0]!.toLowerCase() + name.slice(1);
 
 /** What a row of a list has; whether it may be edited is asked where anything may. */
@@ -102,7 +106,7 @@ export function recordDocument(
   const states =
     !past && hasHidden(object) ? `\n  draft: draft${object.name}(id: $id, patch: {}) { states { path visible } }` : "";
   return `query Record($id: ID!${declared}) {
-  record: ${lower(object.name)}(id: $id${given}) { id version _title ${parts.join(" ")}${past ? "" : " _can { edit delete }"} }${states}
+  record: ${lower(object.name)}(id: $id${given}) { id version _title ${parts.join(" ")}${past ? "" : ` _can { edit delete }${actionsOf(object)}`} }${states}
 }`;
 }
 
@@ -190,7 +194,7 @@ export function boardDocument(object: ObjectSummary, state: FieldInfo, fields: r
   return `query Board($filter: ${name}Filter @optional, ${declared}$orderBy: [${name}Order!] @optional) {
   columns: ${lower(name)}Aggregate(filter: $filter, ${given}groupBy: [{${state.name}: ${group}}], first: 200) {
     key { ${key} } count
-    top(first: 25, orderBy: $orderBy) { id version _title ${selection(fields)} _can { edit } }
+    top(first: 25, orderBy: $orderBy) { id version _title ${selection(fields)} _can { edit }${actionsOf(object)} }
   }
 }`;
 }

@@ -1,6 +1,6 @@
 /** The form of a record that a picker does not find: made by the save of the record that refers to it. */
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useLayout, useShell } from "../api/cache";
 import type { Layout, ObjectSummary } from "../api/metadata";
 import type { CreatorProps } from "../fields/edit";
@@ -15,6 +15,7 @@ import { Failed, Skeleton } from "../ui/states";
 import ui from "../ui/ui.module.css";
 import styles from "./form.module.css";
 import { FormSections } from "./sections";
+import { withStates } from "./start-states";
 import { useForm } from "./use-form";
 import { EMPTY, type FormState, isDirty } from "./values";
 
@@ -44,7 +45,8 @@ function begun(layout: Layout, object: ObjectSummary, text: string): FormState {
 }
 
 function Filled(props: CreatorProps & { summary: ObjectSummary; layout: Layout }) {
-  const { summary: object, layout, text, atOnce, done, close } = props;
+  const { summary: object, text, atOnce, done, close } = props;
+  const layout = useMemo(() => withStates(props.layout, object.flow, true), [props.layout, object.flow]);
   const t = useTexts();
   const a = useArea(texts);
   const [start] = useState(() => (props.begun as FormState | undefined) ?? begun(layout, object, text));

@@ -1,6 +1,6 @@
 /** The records of an object: the question above, the answer below, as a list or a board. */
 
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useKeys } from "../ui/keys";
@@ -13,6 +13,7 @@ import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
 import { Notice, NotThere } from "../ui/notices";
 import { Empty, Failed, Skeleton } from "../ui/states";
+import { useNarrow } from "../ui/use-narrow";
 import { Cards } from "./list/cards";
 import { Grouped } from "./list/grouped";
 import styles from "./list/list.module.css";
@@ -29,18 +30,6 @@ const GroupedCards = lazy(async () => ({ default: (await import("./list/grouped-
 const SelectionBar = lazy(async () => ({ default: (await import("./list/selection-bar")).SelectionBar }));
 const Board = lazy(() => import("./list/board").then(({ Board: page }) => ({ default: page })));
 const Calendar = lazy(() => import("./list/calendar").then(({ Calendar: page }) => ({ default: page })));
-
-const NARROW = matchMedia("(max-width: 759px)");
-
-function useNarrow() {
-  const [narrow, set] = useState(NARROW.matches);
-  useEffect(() => {
-    const changed = () => set(NARROW.matches);
-    NARROW.addEventListener("change", changed);
-    return () => NARROW.removeEventListener("change", changed);
-  }, []);
-  return narrow;
-}
 
 export function ListPage() {
   const { plural } = useParams({ strict: false }) as { plural: string };

@@ -11,6 +11,7 @@ import { ask, Offline } from "../api/transport";
 import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as texts from "../texts/record";
+import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
 import { Confirm } from "../ui/confirm";
 import { Menu } from "../ui/menu";
@@ -22,6 +23,7 @@ import { useNamedObject } from "./list/use-list";
 import styles from "./page.module.css";
 import { taskAbout } from "./record/about";
 import { RecordBody } from "./record/body";
+import { useMoves } from "./record/use-moves";
 import { instantIn, PastBar, PastDialog } from "./record/past";
 import { Steps, useStep, useSwipe } from "./record/steps";
 import { type OpenRecord, useRecord } from "./record/use-record";
@@ -84,6 +86,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
   const step = useStep({ plural, id, go });
   const swipe = useSwipe(step);
   const editable = asOf === null && values._can.edit;
+  const moves = useMoves(open, title, setProblem);
   /** Something that is done about it, such as a visit. */
   const act = async () => {
     const about = asOf === null ? await taskAbout(open, shell.data?.objects ?? []).catch(() => null) : null;
@@ -127,6 +130,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
 
   const may = shell.data?.viewer.may ?? [];
   const more = [
+    ...moves.more,
     ...(asOf === null ? [{ key: "past", label: `${a.asItWasAsk}…`, run: () => askInstant(true) }] : []),
     ...(asOf === null && values._can.delete ? [{ key: "delete", label: `${t.delete}…`, run: () => ask_(true) }] : []),
     ...(may.includes("RIGHTS")
@@ -168,8 +172,17 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
           <h1>{title}</h1>
         </div>
         {asOf === null && <Steps plural={plural} id={id} go={go} />}
+        {moves.shown.map((move, place) => (
+          <Button key={move.key} kind={place === 0 ? "main" : undefined} isDisabled={moves.busy} onPress={move.run}>
+            {move.label}
+          </Button>
+        ))}
         {editable && (
-          <Link to="/o/$plural/$id/edit" params={{ plural, id }} className={buttonLook("main")}>
+          <Link
+            to="/o/$plural/$id/edit"
+            params={{ plural, id }}
+            className={buttonLook(moves.shown.length === 0 ? "main" : undefined)}
+          >
             <Pencil size={15} aria-hidden="true" />
             {t.edit}
           </Link>
@@ -192,6 +205,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
         tab={search.tab}
         setTab={(tab) => void navigate({ to: ".", search: { ...search, tab: tab === "0" ? "" : tab }, replace: true })}
       />
+      {moves.dialog}
       {instant && (
         <PastDialog
           from={new Date().toISOString()}

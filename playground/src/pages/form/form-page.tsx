@@ -1,6 +1,6 @@
 /** One form: what is typed, saved, kept, and settled with what others have done. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useBlocker, useNavigate, useRouter } from "@tanstack/react-router";
 import { useKeys } from "../../ui/keys";
 import { client, recordsChanged } from "../../api/cache";
@@ -12,6 +12,7 @@ import { type Clash, ConflictDialog } from "../../form/conflict";
 import { Creator } from "../../form/lazy-creator";
 import { Retired } from "../../form/retired";
 import { FormSections } from "../../form/sections";
+import { withStates } from "../../form/start-states";
 import type { UserError } from "../../form/use-draft";
 import { useForm } from "../../form/use-form";
 import { useKept } from "../../form/use-kept";
@@ -65,7 +66,11 @@ function starting({ layout, stored, kept, search }: Props): FormState {
 }
 
 export function FormPage(props: Props) {
-  const { object, layout, opened, stored, kept, waiting } = props;
+  const { object, stored, kept, waiting } = props;
+  const [layout, opened] = useMemo(
+    () => [props.layout, props.opened].map((one) => withStates(one, object.flow, stored === null)) as [Layout, Layout],
+    [props.layout, props.opened, object.flow, stored],
+  );
   const t = useTexts();
   const navigate = useNavigate();
   const router = useRouter();

@@ -8,6 +8,7 @@ import { ask } from "../../api/transport";
 import { updateManyDocument } from "../../fields/documents";
 import { Edit } from "../../fields/edit";
 import { KINDS } from "../../fields/kinds";
+import { movedOnly } from "../../form/start-states";
 import { inputOf } from "../../form/values";
 import { useTexts } from "../../texts";
 import { Button } from "../../ui/button";
@@ -31,8 +32,12 @@ interface Props {
 export function ChangeField({ object, list, meant, count, close, done }: Props) {
   const t = useTexts();
   const offered = [...list.fields.values()].filter(
-    ({ writable, access, type }) =>
-      writable && access === "READ_WRITE" && KINDS[type].entry !== "none" && type !== "MANY_TO_MANY",
+    (field) =>
+      field.writable &&
+      field.access === "READ_WRITE" &&
+      KINDS[field.type].entry !== "none" &&
+      field.type !== "MANY_TO_MANY" &&
+      !movedOnly(object, field),
   );
   const [name, choose] = useState(offered[0]?.name ?? "");
   const [value, write] = useState<unknown>(null);

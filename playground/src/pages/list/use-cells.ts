@@ -6,6 +6,7 @@ import { valueAt } from "../../api/paths";
 import { copiedText } from "../../fields/copied";
 import { KINDS } from "../../fields/kinds";
 import { pastedValue } from "../../fields/pasted";
+import { movedOnly } from "../../form/start-states";
 import { type Box, type Place, spread } from "../../grid/range";
 import type { Cells, Leave } from "../../grid/use-range";
 import { useTexts } from "../../texts";
@@ -18,12 +19,13 @@ import { type Edits, useEdits } from "./use-edits";
 import type { Row } from "./use-list";
 
 /** HTML is not typed as text, and what is seen in part would be written back as a part. */
-const changeable = (object: ObjectSummary, { writable, access, type }: FieldInfo) =>
+const changeable = (object: ObjectSummary, field: FieldInfo) =>
   object.may.includes("EDIT") &&
-  writable &&
-  access === "READ_WRITE" &&
-  KINDS[type].entry !== "none" &&
-  type !== "RICH_TEXT";
+  field.writable &&
+  field.access === "READ_WRITE" &&
+  KINDS[field.type].entry !== "none" &&
+  field.type !== "RICH_TEXT" &&
+  !movedOnly(object, field);
 
 interface Found {
   record: Row;

@@ -16,6 +16,7 @@ import * as texts from "../../texts/record";
 import { Menu } from "../../ui/menu";
 import { peek } from "../../ui/peek";
 import { tell } from "../../ui/toasts";
+import { movedOnly } from "../../form/start-states";
 import { sameValue } from "./altered";
 import { FieldEditor, type Typed } from "./field-editor";
 import { FieldHistory } from "./history";
@@ -39,6 +40,7 @@ export const editableInPlace = ({ item, open }: Pick<Props, "item" | "open">) =>
   open.asOf === null &&
   open.record._can.edit &&
   item.field.writable &&
+  !movedOnly(open.object, item.field) &&
   !item.readOnly &&
   item.field.access === "READ_WRITE" &&
   KINDS[item.field.type].entry !== "none";

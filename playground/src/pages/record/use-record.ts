@@ -7,12 +7,15 @@ import type { FieldInfo, Layout, LayoutItem, ObjectInfo, ObjectSummary } from ".
 import { valueAt, type Values } from "../../api/paths";
 import { asked, Refused } from "../../api/transport";
 import { recordDocument } from "../../fields/documents";
+import type { Action } from "../moves/flow";
 
 export type RecordValues = Values & {
   id: string;
   version: number;
   _title: string | null;
   _can: { edit: boolean; delete: boolean };
+  /** The moves whose right the viewer has anywhere, where there are any. */
+  _actions?: readonly Action[];
   /** The fields that a rule hides now. */
   _hidden?: readonly string[];
 };

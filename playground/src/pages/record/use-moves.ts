@@ -1,0 +1,66 @@
+/** The moves of a record: what its page offers, and what is said of one that was made. */
+
+import { type ReactNode, useState } from "react";
+import { recordsChanged } from "../../api/cache";
+import { valueAt } from "../../api/paths";
+import { useTexts } from "../../texts";
+import type { Choice } from "../../ui/menu";
+import { tell } from "../../ui/toasts";
+import { useNarrow } from "../../ui/use-narrow";
+import { fieldMap } from "../list/use-list";
+import { allowedMoves } from "../moves/flow";
+import { stateTitle, takingBack } from "../moves/make";
+import { useMover } from "../moves/use-mover";
+import type { OpenRecord } from "./use-record";
+
+interface Moves {
+  /** As buttons. */
+  shown: Choice[];
+  /** For the menu. */
+  more: Choice[];
+  busy: boolean;
+  dialog: ReactNode;
+}
+
+/** How many are buttons. */
+const MOST = 3;
+
+export function useMoves(open: OpenRecord, title: string, problem: (text: string | null) => void): Moves {
+  const { object, record, asOf } = open;
+  const t = useTexts();
+  const narrow = useNarrow();
+  const mover = useMover(object, fieldMap(object.fields));
+  const [busy, setBusy] = useState(false);
+  const { state } = mover;
+  /** The flow's name of a state; records that are states have others. */
+  const named = (values: Record<string, unknown>) => {
+    const value = state === undefined ? null : valueAt(values, state.name);
+    return typeof value === "string" ? value : undefined;
+  };
+
+  const run = async (move: ReturnType<typeof allowedMoves>[number]) => {
+    problem(null);
+    setBusy(true);
+    const { id, version } = record;
+    const movable = { id, version, title, values: record, open: record._can.edit };
+    const outcome = await mover.move(movable, move);
+    setBusy(false);
+    if (outcome === null) return;
+    if ("refused" in outcome) return problem(outcome.refused);
+    const { moved } = outcome;
+    if (moved === null) return;
+    const back = takingBack(object, state, moved, [named(record), named(moved)]);
+    const undo = async () => {
+      const refused = await back!();
+      if (refused !== null) tell(refused);
+      await recordsChanged();
+    };
+    const said = t.movedTo(moved._title ?? title, stateTitle(state, moved));
+    tell(said, back === null ? undefined : { label: t.undo, run: () => void undo() });
+  };
+
+  const choices = asOf === null ? allowedMoves(object, record._actions) : [];
+  const all = choices.map((move) => ({ key: `move ${move.code}`, label: move.label, run: () => void run(move) }));
+  const count = narrow || all.length > MOST ? 1 : MOST;
+  return { shown: all.slice(0, count), more: all.slice(count), busy, dialog: mover.dialog };
+}

@@ -1,0 +1,167 @@
+/** States and moves in the console: on a record's page, in forms and cells, on boards, for many records at once. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, shot, signedIn } from "./browser.mjs";
+import { data, URL_ } from "./support.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** A draft of an order, without lines unless an item is given. */
+async function order(account, lines = []) {
+  const { customers } = await data("{ customers(first: 1, orderBy: [{code: ASC}]) { nodes { id } } }", { account });
+  const input = { customer: { id: customers.nodes[0].id }, lines: { create: lines } };
+  const { made } = await data(
+    "mutation($input: CreateSalesOrderInput!) { made: createSalesOrder(input: $input) { record { id number } userErrors { message } } }",
+    { account, variables: { input } },
+  );
+  assert.deepEqual(made.userErrors, []);
+  return made.record;
+}
+
+async function aLine(account) {
+  const { inventoryItems } = await data("{ inventoryItems(first: 1) { nodes { id } } }", { account });
+  return { item: { id: inventoryItems.nodes[0].id }, quantity: "2", price: "10" };
+}
+
+const move = (page, name) => page.locator("main").getByRole("button", { name, exact: true });
+const value = (page, field) => page.locator(`main [data-field="${field}"] dd`);
+
+test("an order is submitted by one person, audited by another, and closed to both", async () => {
+  const { id } = await order("zhang");
+  const { page, wrong, context } = await signedIn(browser, "zhang");
+  await page.goto(`${URL_}/o/salesOrders/${id}`);
+  await move(page, "Submit").waitFor();
+  await move(page, "Cancel").waitFor();
+  // What leads on from elsewhere is not shown, nor is what is for others.
+  assert.equal(await move(page, "Take back").count(), 0);
+  assert.equal(await move(page, "Audit").count(), 0);
+  // Moves alone write the state.
+  assert.equal(await page.locator('main [data-field="status"]').getByRole("button", { name: "Edit: Status" }).count(), 0);
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+  await page.locator('[data-field="remark"]').waitFor();
+  assert.equal(await page.locator('[data-field="status"] select').count(), 0);
+  await page.goto(`${URL_}/o/salesOrders/new`);
+  await page.locator('[data-field="customer"] input').waitFor();
+  assert.equal(await page.locator('[data-field="status"] select').count(), 0);
+
+  await page.goto(`${URL_}/o/salesOrders/${id}`);
+  await move(page, "Submit").click();
+  await page.getByRole("alert").getByText("Only a draft may be without lines").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, "console-move-refused");
+  const line = await aLine("zhang");
+  await data("mutation($id: ID!, $patch: UpdateSalesOrderInput!) { updateSalesOrder(id: $id, patch: $patch) { userErrors { message } } }", {
+    account: "zhang",
+    variables: { id, patch: { lines: { create: [line] } } },
+  });
+  await page.reload();
+  await move(page, "Submit").click();
+  await move(page, "Take back").waitFor();
+  assert.match(await value(page, "status").first().innerText(), /Submitted/);
+  // A move leads back, so it can be undone.
+  await page.getByRole("button", { name: "Undo" }).click();
+  await move(page, "Submit").click();
+  await move(page, "Take back").waitFor();
+  await shot(page, "console-move");
+
+  const other = await signedIn(browser, "feng");
+  await other.page.goto(`${URL_}/o/salesOrders/${id}`);
+  await move(other.page, "Audit").click();
+  await move(other.page, "Hand on").waitFor();
+  // Nothing leads back from there.
+  await other.page.getByText(/: Audited$/).waitFor();
+  assert.equal(await other.page.getByRole("button", { name: "Undo" }).count(), 0);
+  assert.deepEqual(await axe(other.page), []);
+
+  await page.reload();
+  await page.locator("main [data-field]").first().waitFor();
+  assert.equal(await page.getByRole("link", { name: "Edit", exact: true }).count(), 0);
+  assert.equal(await move(page, "Take back").count(), 0);
+  await page.goto(`${URL_}/o/salesOrders/${id}/edit`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.equal(await page.locator("[data-field]").count(), 0);
+  assert.deepEqual([...wrong, ...other.wrong], []);
+  await other.context.close();
+  await context.close();
+});
+
+const REPAIRS = `
+type Repair @object(kind: DOCUMENT, label: "维修单", labelEn: "Repair", plural: "repairs", systems: [SALES], workflow: true, stateField: "status", display: "name") {
+  name: String! @field(label: "名称", labelEn: "Name")
+  status: RepairStatus! @field(label: "状态", labelEn: "Status", default: "OPEN")
+  hours: Int @field(label: "工时", labelEn: "Hours")
+  reason: String @field(label: "原因", labelEn: "Reason")
+}
+enum RepairStatus { OPEN @label(zh: "待修", en: "Open") WORK @label(zh: "在修", en: "At work") DONE @label(zh: "完成", en: "Done") REFUSED @label(zh: "拒绝", en: "Turned down") }
+`;
+const FLOW = `
+[[flow]]
+object = "Repair"
+field = "status"
+start = ["OPEN"]
+edit = ["OPEN", "WORK"]
+moves = [
+  { code = "begin", label = "开工", label_en = "Begin", from = ["OPEN"], to = "WORK" },
+  { code = "pause", label = "暂停", label_en = "Pause", from = ["WORK"], to = "OPEN" },
+  { code = "finish", label = "完工", label_en = "Finish", from = ["WORK"], to = "DONE" },
+  { code = "refuse", label = "拒绝", label_en = "Turn down", from = ["OPEN"], to = "REFUSED", input = ["reason!"] } ]
+gates = [ { to = "DONE", require = ["hours"] } ]
+`;
+
+/** The object, its flow and some records. */
+async function repairs(...names) {
+  const { applySchema } = await data(
+    "mutation($sdl: String!, $rules: [RuleText!]!) { applySchema(sdl: $sdl, rules: $rules) { diagnostics { message line } } }",
+    { endpoint: "/metadata", variables: { sdl: REPAIRS, rules: [{ name: "repairs", text: FLOW }] } },
+  );
+  assert.deepEqual(applySchema.diagnostics, []);
+  const made = [];
+  for (const name of names) {
+    const told = await data("mutation($input: CreateRepairInput!) { made: createRepair(input: $input) { record { id } userErrors { message } } }", {
+      variables: { input: { name } },
+    });
+    assert.deepEqual(told.made.userErrors, []);
+    made.push(told.made.record.id);
+  }
+  return made;
+}
+
+const repair = async (id) => (await data("query($id: ID!) { repair(id: $id) { status hours reason } }", { variables: { id } })).repair;
+
+test("a move asks for its fields, and for those that its state needs", async () => {
+  const [id, second] = await repairs("Pump", "Valve");
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  await page.goto(`${URL_}/o/repairs/${id}`);
+  await move(page, "Begin").click();
+  await move(page, "Finish").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Hours is required").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, "console-move-lacks");
+  await dialog.locator('[data-field="hours"] input').fill("3");
+  await dialog.getByRole("button", { name: "Finish" }).click();
+  await page.getByText("Pump: Done").waitFor();
+  assert.deepEqual(await repair(id), { status: "DONE", hours: 3, reason: null });
+  assert.equal(await page.getByRole("link", { name: "Edit", exact: true }).count(), 0);
+
+  await page.setViewportSize({ width: 390, height: 780 });
+  await page.goto(`${URL_}/o/repairs/${second}`);
+  await move(page, "Begin").waitFor();
+  // On a phone one is a button, the others are in the menu.
+  await move(page, "More").click();
+  await page.getByRole("menuitem", { name: "Turn down" }).click();
+  await dialog.getByRole("button", { name: "Turn down" }).click();
+  await dialog.getByText("Reason is required").waitFor();
+  await shot(page, "console-move-390");
+  await dialog.locator('[data-field="reason"] input').fill("too old");
+  await dialog.getByRole("button", { name: "Turn down" }).click();
+  await page.getByText("Valve: Turned down").waitFor();
+  assert.deepEqual(await repair(second), { status: "REFUSED", hours: null, reason: "too old" });
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
