@@ -17,6 +17,7 @@ both_dbs! {
     states_may_be_records
     what_a_move_asks_for_and_sets
     many_records_move_all_or_none
+    a_hidden_state_is_not_told
 }
 
 pub(crate) const LOANS: &str = include_str!("../cases/sample_loan.graphql");
@@ -486,4 +487,33 @@ async fn many_records_move_all_or_none(client: &Client) {
     let done = all("").replace("in: [OPEN, RETURNED]", "eq: OPEN");
     let done = client.data(&done).await["takeBackSampleLoans"].clone();
     assert_eq!(done["count"], 2, "{done}");
+}
+
+async fn a_hidden_state_is_not_told(client: &Client) {
+    client.apply(&LOANS.replace("label: \"状态\"", "label: \"密\""), false).await;
+    let flow = LOAN_FLOW.replace("OPEN", "OPEN").replace("归还", "收回");
+    applied(client, "loans", &flow).await;
+    let role = "code = \"blind\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"SampleLoan\", \"Customer\", \"Department\"]\nactions = [\"read\", \"create\", \"edit\"]\nopen = true\n[[fields]]\nobject = \"SampleLoan\"\nhidden = [\"status\"]\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": role })).await;
+    let office = Office::open(client).await;
+    office.give("su", &["blind"], &[]).await;
+    let loan = json!({ "customer": { "id": office.id("CL") }, "department": { "id": office.id("TJ-TL") } });
+    let id = client.create("SampleLoan", loan).await;
+    let step = format!(
+        "mutation {{ takeBackSampleLoan(id: \"{id}\") {{ record {{ id }} userErrors {{ code path message hint }} }} }}"
+    );
+    let done = office.ask("su", &step).await;
+    assert!(done["data"]["takeBackSampleLoan"]["record"].is_object(), "{done}");
+    let again = office.ask("su", &step).await;
+    let error = again["data"]["takeBackSampleLoan"]["userErrors"][0].clone();
+    assert_eq!((&error["code"], &error["path"]), (&json!("RECORD_STATE"), &json!([])), "{again}");
+    let text = again.to_string();
+    for word in ["status", "密", "归还", "借出", "Returned", "Open"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+    // Neither the flow nor the field is told of.
+    let flow = "{ object(name: \"SampleLoan\") { flow { field } fields { name } } }";
+    let told = client.metadata_as(&office.tokens["su"], flow, json!({})).await.data();
+    assert!(told["object"]["flow"].is_null() && !told.to_string().contains("status"), "{told}");
 }
