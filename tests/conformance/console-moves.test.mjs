@@ -165,3 +165,139 @@ test("a move asks for its fields, and for those that its state needs", async () 
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+const column = (page, state) => page.locator(`[data-state="${state}"]`);
+const card = (page, id) => page.locator(`[data-card="${id}"]`);
+
+test("cards go where moves lead, by drag, by keys and by their menu", async () => {
+  const [id, second] = await repairs("Board one", "Board two");
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  await page.goto(`${URL_}/o/repairs?face=board`);
+  const inColumn = (state, which) => column(page, state).locator(`[data-card="${which}"]`).waitFor();
+  await inColumn("OPEN", id);
+  // Only the columns to which a move leads take the card.
+  const box = async (place) => place.boundingBox();
+  const from = await box(card(page, id));
+  await page.mouse.move(from.x + 20, from.y + from.height - 6);
+  await page.mouse.down();
+  const done = await box(column(page, "DONE"));
+  await page.mouse.move(done.x + 40, done.y + 60, { steps: 8 });
+  const outline = (state) => column(page, state).evaluate((element) => getComputedStyle(element).outlineStyle);
+  assert.deepEqual(await Promise.all(["WORK", "REFUSED", "DONE", "OPEN"].map(outline)), ["dashed", "dashed", "none", "none"]);
+  await shot(page, "console-move-board");
+  await page.mouse.up();
+  await inColumn("OPEN", id);
+  await card(page, id).dragTo(column(page, "WORK"));
+  await inColumn("WORK", id);
+  await page.getByText("Board one: At work").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await inColumn("OPEN", id);
+  assert.equal((await repair(id)).status, "OPEN");
+
+  // By keys, to the nearest column on that side to which a move leads.
+  await card(page, id).locator("a").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await inColumn("WORK", id);
+  await page.locator(`[data-state="WORK"] [data-card="${id}"] a:focus`).waitFor();
+  await page.waitForLoadState("networkidle");
+  // The gate asks; given up, the card goes back.
+  await page.keyboard.press("Shift+ArrowRight");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Hours is required").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await inColumn("WORK", id);
+  assert.equal((await repair(id)).status, "WORK");
+  await card(page, id).dragTo(column(page, "DONE"));
+  await dialog.locator('[data-field="hours"] input').fill("2");
+  await dialog.getByRole("button", { name: "Finish" }).click();
+  await inColumn("DONE", id);
+  assert.deepEqual(await repair(id), { status: "DONE", hours: 2, reason: null });
+
+  // By the menu; what asks, asks.
+  await card(page, second).getByRole("button", { name: "Move to: Board two" }).click();
+  await page.getByRole("menuitem", { name: "Begin" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("menuitem", { name: "Turn down" }).click();
+  await dialog.locator('[data-field="reason"] input').fill("no parts");
+  await dialog.getByRole("button", { name: "Turn down" }).click();
+  await inColumn("REFUSED", second);
+  // Nothing leads on from there.
+  assert.equal(await card(page, second).getByRole("button", { name: "Move to: Board two" }).count(), 0);
+
+  // Somebody was faster: the card goes where it is, and the reason is told.
+  const [third] = await repairs("Board three");
+  await page.reload();
+  await inColumn("OPEN", third);
+  let late = false;
+  await page.route("**/graphql", async (route) => {
+    if (!late && route.request().postData()?.includes("mutation Move")) {
+      late = true;
+      await data('mutation($id: ID!) { refuseRepair(id: $id, input: { reason: "late" }) { userErrors { message } } }', { variables: { id: third } });
+    }
+    await route.continue();
+  });
+  await card(page, third).dragTo(column(page, "WORK"));
+  await inColumn("REFUSED", third);
+  await page.getByRole("status").getByText(/Turned down|changed/).first().waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+const DEALS = `
+type DealStep @object(kind: SETUP, label: "交易阶段", labelEn: "Deal step", plural: "dealSteps", systems: [SALES], display: "name") @unique(fields: ["code"]) {
+  code: String! @field(label: "编码", labelEn: "Code")
+  name: String! @field(label: "名称", labelEn: "Name")
+  sequence: Int! @field(label: "顺序", labelEn: "Sequence")
+}
+type Deal @object(kind: DOCUMENT, label: "交易", labelEn: "Deal", plural: "deals", systems: [SALES], workflow: true, stateField: "step", display: "name") {
+  name: String! @field(label: "名称", labelEn: "Name")
+  step: DealStep! @field(label: "阶段", labelEn: "Step")
+}
+`;
+const STEPS = `
+[[flow]]
+object = "Deal"
+field = "step"
+key = "code"
+start = ["A"]
+moves = [
+  { code = "advance", label = "推进", label_en = "Advance", from = ["A", "B"], to = "next:sequence" },
+  { code = "again", label = "重来", label_en = "Start again", from = ["B", "C"], to = "A" } ]
+`;
+
+test("states may be records: a move leads to the next column, another to the one that it names", async () => {
+  const { applySchema } = await data(
+    "mutation($sdl: String!, $rules: [RuleText!]!) { applySchema(sdl: $sdl, rules: $rules) { diagnostics { message line } } }",
+    { endpoint: "/metadata", variables: { sdl: DEALS, rules: [{ name: "deals", text: STEPS }] } },
+  );
+  assert.deepEqual(applySchema.diagnostics, []);
+  for (const [place, code] of ["A", "B", "C"].entries()) {
+    await data("mutation($input: CreateDealStepInput!) { createDealStep(input: $input) { userErrors { message } } }", {
+      variables: { input: { code, name: `Step ${code}`, sequence: place } },
+    });
+  }
+  const { createDeal } = await data('mutation { createDeal(input: { name: "Paint" }) { record { id } userErrors { message } } }');
+  assert.deepEqual(createDeal.userErrors, []);
+  const { id } = createDeal.record;
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  await page.goto(`${URL_}/o/deals?face=board`);
+  const within = (label) => page.getByRole("region", { name: new RegExp(`^${label}:`) }).locator(`[data-card="${id}"]`);
+  await within("Step A").waitFor();
+  await card(page, id).locator("a").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await within("Step B").waitFor();
+  await page.getByText("Paint: Step B").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await within("Step A").waitFor();
+  await page.waitForLoadState("networkidle");
+  await card(page, id).locator("a").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await within("Step B").waitFor();
+  await page.goto(`${URL_}/o/deals/${id}`);
+  await move(page, "Advance").click();
+  await page.getByText("Paint: Step C").waitFor();
+  await move(page, "Start again").waitFor();
+  assert.equal(await move(page, "Advance").count(), 0);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

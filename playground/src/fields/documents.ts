@@ -199,9 +199,9 @@ export function boardDocument(object: ObjectSummary, state: FieldInfo, fields: r
 }`;
 }
 
-/** The records of an object in their usual order, for the columns of a board. */
-export const titlesDocument = ({ plural, name }: ObjectSummary) =>
-  `query Titles($orderBy: [${name}Order!] @optional) { list: ${plural}(first: 50, orderBy: $orderBy) { nodes { id _title } } }`;
+/** The records of an object in their usual order, for the columns of a board; with fields, where they are given. */
+export const titlesDocument = ({ plural, name }: ObjectSummary, fields: readonly FieldInfo[] = []) =>
+  `query Titles($orderBy: [${name}Order!] @optional) { list: ${plural}(first: 50, orderBy: $orderBy) { nodes { ${["id _title", selection(fields)].filter(Boolean).join(" ")} } } }`;
 
 /** Changes to the records that a list with this filter would show. */
 export const changesDocument = ({ name }: ObjectSummary, fields: readonly FieldInfo[]): string =>

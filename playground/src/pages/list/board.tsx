@@ -9,9 +9,10 @@ import { useTexts } from "../../texts";
 import { Menu } from "../../ui/menu";
 import { Failed, Skeleton } from "../../ui/states";
 import { tell } from "../../ui/toasts";
+import { nearest } from "../moves/board";
 import { Card } from "./cards";
 import styles from "./list.module.css";
-import { type CardRow, useBoard } from "./use-board";
+import { type BoardColumn, type CardRow, useBoard, type Way } from "./use-board";
 import type { ListPage } from "./use-list";
 
 interface Props {
@@ -20,51 +21,58 @@ interface Props {
   question: ListQuestion;
 }
 
+interface Dragged {
+  row: CardRow;
+  from: BoardColumn;
+  ways: Way[];
+}
+
 export function Board({ object, list, question }: Props) {
   const t = useTexts();
-  const { state, columns, cards, answer, move, known } = useBoard(object, list, question, t.none);
-  const [dragged, drag] = useState<{ row: CardRow; from: string } | null>(null);
+  const { state, columns, cards, answer, waysOf, go, dialog, known } = useBoard(object, list, question, t);
+  const [dragged, drag] = useState<Dragged | null>(null);
   const [over, setOver] = useState<string | null>(null);
   if (answer.isError) return <Failed error={answer.error} retry={() => void answer.refetch()} />;
   if (answer.isPending || !known) return <Skeleton />;
-  const writable = state?.writable === true;
 
-  const go = async (row: CardRow, from: string, to: string) => {
-    const refused = await move(row, from, to);
-    // The card stands elsewhere now; whoever moved it by a key goes with it.
+  const take = async (row: CardRow, from: BoardColumn, way: Way) => {
+    const gone = await go(row, from, way);
+    // The card may stand elsewhere now; whoever moved it by a key goes with it.
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-card="${row.id}"] a`)?.focus());
+    if (gone === null) return;
+    if ("refused" in gone) return tell(gone.refused);
+    const { to, undo } = gone;
+    const back = undo && (() => void undo().then((refused) => refused !== null && tell(refused)));
     const label = columns.find(({ value }) => value === to)?.label ?? to;
-    if (refused !== null) tell(refused);
-    else if (from !== to)
-      tell(t.movedTo(row._title ?? "", label), { label: t.undo, run: () => void back(row, to, from) });
+    tell(t.movedTo(row._title ?? "", label), back === null ? undefined : { label: t.undo, run: back });
   };
-  /** The version that the move has made is in the answer that came after it. */
-  const back = async (row: CardRow, from: string, to: string) => {
-    const { data } = await answer.refetch();
-    const now = data?.flatMap(({ top }) => top).find(({ id }) => id === row.id);
-    const refused = now === undefined ? t.undoNot : await move(now, from, to);
-    if (refused !== null) tell(refused);
-  };
-  const pressed = (event: KeyboardEvent, row: CardRow, place: number) => {
+  const pressed = (event: KeyboardEvent, row: CardRow, from: BoardColumn) => {
     if (!event.shiftKey || (event.key !== "ArrowRight" && event.key !== "ArrowLeft")) return;
-    const to = columns[place + (event.key === "ArrowRight" ? 1 : -1)];
-    if (to === undefined || !writable || !row._can.edit) return;
+    const way = nearest(waysOf(row, from), from.value, columns, event.key === "ArrowRight" ? 1 : -1);
+    if (way === undefined) return;
     event.preventDefault();
-    void go(row, columns[place]!.value, to.value);
+    void take(row, from, way);
+  };
+  const labelOf = (way: Way) => columns.find(({ value }) => value === way.to)?.label;
+  /** The way of the dragged card to a column. */
+  const wayTo = (column: BoardColumn) => dragged?.ways.find(({ to }) => to === column.value);
+  const lit = (column: BoardColumn) => {
+    if (wayTo(column) === undefined) return "";
+    return over === column.value ? styles.target : dragged?.ways[0]?.move === null ? "" : styles.takes;
   };
 
   return (
     <div className={styles.boards} role="region" aria-label={object.labelPlural} tabIndex={0}>
-      {columns.map((column, place) => (
+      {columns.map((column) => (
         <section key={column.value} className={styles.board} aria-label={`${column.label}: ${column.count}`}>
           <h2>
             {column.label} <span className={styles.count}>{column.count}</span>
           </h2>
           <div
-            className={`${styles.stack} ${over === column.value ? styles.target : ""}`}
+            className={`${styles.stack} ${lit(column)}`}
             data-state={column.value}
             onDragOver={(event) => {
-              if (dragged === null) return;
+              if (wayTo(column) === undefined) return;
               event.preventDefault();
               setOver(column.value);
             }}
@@ -72,39 +80,39 @@ export function Board({ object, list, question }: Props) {
             onDrop={(event) => {
               event.preventDefault();
               setOver(null);
-              if (dragged !== null) void go(dragged.row, dragged.from, column.value);
+              const way = wayTo(column);
+              if (dragged !== null && way !== undefined) void take(dragged.row, dragged.from, way);
               drag(null);
             }}
           >
             {column.rows.map((row) => {
-              const movable = writable && row._can.edit;
+              const ways = waysOf(row, column);
               return (
                 <div
                   key={row.id}
                   data-card={row.id}
                   className={`${styles.card} ${dragged?.row.id === row.id ? styles.moving : ""}`}
-                  draggable={movable}
-                  onDragStart={() => drag({ row, from: column.value })}
+                  draggable={ways.length > 0}
+                  onDragStart={() => drag({ row, from: column, ways })}
                   onDragEnd={() => {
                     drag(null);
                     setOver(null);
                   }}
-                  onKeyDown={(event) => pressed(event, row, place)}
+                  onKeyDown={(event) => pressed(event, row, column)}
                 >
                   <Card object={object} columns={cards.filter(({ name }) => name !== state?.name)} row={row} />
-                  {movable && (
+                  {ways.length > 0 && (
                     <div className={styles.mover}>
                       <Menu
                         icon
                         kind="quiet"
                         label={`${t.move}: ${row._title ?? ""}`}
-                        choices={columns
-                          .filter(({ value }) => value !== column.value)
-                          .map(({ value, label }) => ({
-                            key: value,
-                            label: `${t.move} ${label}`,
-                            run: () => void go(row, column.value, value),
-                          }))}
+                        choices={ways.map((way) => ({
+                          key: way.key,
+                          label: way.label ?? `${t.move} ${labelOf(way)}`,
+                          detail: way.label === null ? undefined : labelOf(way),
+                          run: () => void take(row, column, way),
+                        }))}
                       >
                         <MoveHorizontal size={15} aria-hidden="true" />
                       </Menu>
@@ -131,6 +139,7 @@ export function Board({ object, list, question }: Props) {
           </div>
         </section>
       ))}
+      {dialog}
     </div>
   );
 }

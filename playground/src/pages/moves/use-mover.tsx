@@ -1,7 +1,6 @@
 /** Moves records: at once, or after what a move asks for has been given in a dialog. */
 
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { recordsChanged } from "../../api/cache";
 import type { FieldInfo, FlowMove, ObjectSummary } from "../../api/metadata";
 import { Offline } from "../../api/transport";
 import { useTexts } from "../../texts";
@@ -70,13 +69,5 @@ export function useMover(object: ObjectSummary, fields: ReadonlyMap<string, Fiel
       />
     </Suspense>
   );
-  return {
-    state,
-    dialog,
-    move: async (record, step) => {
-      const outcome = await move(record, step);
-      await recordsChanged();
-      return outcome;
-    },
-  };
+  return { state, dialog, move };
 }

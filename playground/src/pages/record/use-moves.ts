@@ -44,6 +44,7 @@ export function useMoves(open: OpenRecord, title: string, problem: (text: string
     const { id, version } = record;
     const movable = { id, version, title, values: record, open: record._can.edit };
     const outcome = await mover.move(movable, move);
+    if (outcome !== null) await recordsChanged();
     setBusy(false);
     if (outcome === null) return;
     if ("refused" in outcome) return problem(outcome.refused);
