@@ -192,7 +192,7 @@ test("states and moves", async () => {
   const { object } = await ask("/metadata", block("graphql"), {}, admin);
   assert.equal(object.flow.moves[0].name, "takeBackSampleLoan");
   // The next pages have it as it was.
-  const gone = "mutation { applySchema(rules: [{name: \"loans\"}]) { diagnostics { message } } }";
+  const gone = "mutation { applySchema(sdl: \"\", rules: [{name: \"loans\"}]) { diagnostics { message } } }";
   assert.deepEqual((await ask("/metadata", gone, {}, admin)).applySchema.diagnostics, []);
 });
 

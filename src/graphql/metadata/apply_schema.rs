@@ -238,7 +238,7 @@ impl DefinitionMutation {
     async fn apply_schema(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] sdl: String,
+        sdl: String,
         #[graphql(default)] rules: Vec<RuleText>,
         #[graphql(default)] dry_run: bool,
         note: Option<String>,
