@@ -301,3 +301,44 @@ test("states may be records: a move leads to the next column, another to the one
   assert.deepEqual(wrong, []);
   await context.close();
 });
+
+test("chosen records are moved together, all or none", async () => {
+  const ids = await repairs("Many one", "Many two", "Many three");
+  await data("mutation($id: ID!) { beginRepair(id: $id) { userErrors { message } } }", { variables: { id: ids[2] } });
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  await page.goto(`${URL_}/o/repairs`);
+  const choose = (name) => page.getByRole("row", { name: new RegExp(name) }).getByRole("checkbox").click();
+  const bar = page.getByRole("region", { name: "Chosen records" });
+  await choose("Many one");
+  await choose("Many three");
+  await bar.getByRole("button", { name: "Change a field" }).waitFor();
+  // One is open, one at work: no move fits both.
+  assert.equal(await bar.getByRole("button", { name: "Move on" }).count(), 0);
+  await choose("Many three");
+  await choose("Many two");
+  await bar.getByRole("button", { name: "Change a field" }).click();
+  // Moves alone write the state.
+  assert.ok(!(await page.getByRole("dialog").getByLabel("Fields").innerText()).includes("Status"));
+  await page.keyboard.press("Escape");
+  await bar.getByRole("button", { name: "Move on" }).click();
+  await page.getByRole("menuitem", { name: "Turn down" }).click();
+  const dialog = page.getByRole("dialog", { name: "Turn down: 2 records" });
+  await dialog.getByRole("button", { name: "Turn down" }).click();
+  await dialog.getByText("Reason is required").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, "console-move-many");
+  await dialog.locator('[data-field="reason"] input').fill("too many");
+  await dialog.getByRole("button", { name: "Turn down" }).click();
+  await page.getByText("Turn down: done for 2 records.").waitFor();
+  assert.equal((await repair(ids[0])).status, "REFUSED");
+  assert.equal((await repair(ids[1])).reason, "too many");
+  // What a gate lacks is told once for all.
+  await choose("Many three");
+  await bar.getByRole("button", { name: "Move on" }).click();
+  await page.getByRole("menuitem", { name: "Finish" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Finish" }).click();
+  await page.getByRole("alert").getByText("Hours is required").waitFor();
+  assert.equal((await repair(ids[2])).status, "WORK");
+  assert.deepEqual(wrong, []);
+  await context.close();
+});

@@ -7,14 +7,26 @@ test("of metadata, what may be read stays and what may be written goes", () => {
   const told = {
     viewer: { account: "zhang", may: ["DEFINE", "VIEW_AS"] },
     objects: [
-      { name: "Customer", may: ["READ", "CREATE", "EDIT", "EXPORT"], fields: [{ name: "name", writable: true }] },
+      {
+        name: "Customer",
+        may: ["READ", "CREATE", "EDIT", "EXPORT"],
+        fields: [{ name: "name", writable: true }],
+        flow: { field: "status", moves: [{ code: "submit" }] },
+      },
     ],
     views: [{ name: "Mine", mayEdit: true }],
     nothing: null,
   };
   expect(readOnly("/metadata", told)).toEqual({
     viewer: { account: "zhang", may: [] },
-    objects: [{ name: "Customer", may: ["READ", "EXPORT"], fields: [{ name: "name", writable: false }] }],
+    objects: [
+      {
+        name: "Customer",
+        may: ["READ", "EXPORT"],
+        fields: [{ name: "name", writable: false }],
+        flow: { field: "status", moves: [] },
+      },
+    ],
     views: [{ name: "Mine", mayEdit: false }],
     nothing: null,
   });

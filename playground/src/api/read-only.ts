@@ -12,6 +12,7 @@ const NOTHING = { edit: false, delete: false };
 const TOLD: Record<string, (value: unknown) => unknown> = {
   may: (value) => (Array.isArray(value) ? value.filter((one) => READING.includes(one as string)) : value),
   writable: (value) => (value === true ? false : value),
+  moves: (value) => (Array.isArray(value) ? [] : value),
   mayEdit: (value) => (value === true ? false : value),
 };
 

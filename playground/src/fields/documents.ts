@@ -209,7 +209,8 @@ export const changesDocument = ({ name }: ObjectSummary, fields: readonly FieldI
   changed: ${lower(name)}Changed(filter: $filter) { kind id record { id version _title ${selection(fields)} } }
 }`;
 
-const plurally = ({ plural }: ObjectSummary) => plural![0]!.toUpperCase() + plural!.slice(1);
+/** An object's plural as it stands within names. */
+export const plurally = ({ plural }: ObjectSummary) => plural![0]!.toUpperCase() + plural!.slice(1);
 
 /** One patch to all records of a filter, all or none. */
 export const updateManyDocument = (object: ObjectSummary): string =>

@@ -1,7 +1,7 @@
 /** Writes the documents by which records get from one state of their flow to another. */
 
 import type { FieldInfo, FlowMove, ObjectSummary } from "../api/metadata";
-import { selection } from "./documents";
+import { plurally, selection } from "./documents";
 
 const FAULTS = "userErrors { code path message hint }";
 
@@ -30,5 +30,15 @@ export function mendedMoveDocument({ name }: ObjectSummary, move: FlowMove, stat
   return `mutation MendAndMove($id: ID!, $patch: Update${name}Input!${declared}, $expectedVersion: Int) @atomic {
   saved: update${name}(id: $id, patch: $patch, expectedVersion: $expectedVersion) { ${FAULTS} }
   moved: ${move.name}(id: $id${given}) { ${recordOf(state)} }
+}`;
+}
+
+/** One move of all records of a filter, all or none. */
+export function moveManyDocument(object: ObjectSummary, move: FlowMove): string {
+  const [declared, given] = inputOf(move);
+  return `mutation MoveMany($filter: ${object.name}Filter!${declared}, $atMost: Int!, $all: Boolean, $idempotencyKey: String) {
+  done: ${move.code}${plurally(object)}(filter: $filter${given}, atMost: $atMost, all: $all, idempotencyKey: $idempotencyKey) {
+    count userErrors { message hint }
+  }
 }`;
 }

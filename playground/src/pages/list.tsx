@@ -75,7 +75,8 @@ export function ListPage() {
   const reads = pages.at(-1)?.extensions.cost?.reads?.left;
   const narrowed = conditionsIn(question).length > 0 || question.search !== "" || question.mine !== null;
   const create = object.may.includes("CREATE");
-  const selectable = object.may.includes("EDIT") || object.may.includes("DELETE") ? chosen : null;
+  const changed = object.may.includes("EDIT") || object.may.includes("DELETE") || (object.flow?.moves.length ?? 0) > 0;
+  const selectable = changed ? chosen : null;
 
   return (
     <div className={styles.page}>
@@ -108,14 +109,7 @@ export function ListPage() {
       <QuestionBar key={object.name} list={list} object={object} question={question} askFor={askFor} />
       {asRows && !narrow && total !== undefined && (chosen.selection.all || chosen.selection.ids.size > 0) && (
         <Suspense fallback={null}>
-          <SelectionBar
-            object={object}
-            list={list}
-            question={question}
-            chosen={chosen}
-            shown={found.map(({ id }) => id)}
-            total={total}
-          />
+          <SelectionBar object={object} list={list} question={question} chosen={chosen} shown={found} total={total} />
         </Suspense>
       )}
       <div className={styles.body}>

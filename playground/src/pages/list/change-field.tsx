@@ -17,7 +17,7 @@ import { Notice } from "../../ui/notices";
 import { Failed } from "../../ui/states";
 import { tell } from "../../ui/toasts";
 import styles from "./list.module.css";
-import { type Many, type Meant, reasons } from "./selection-bar";
+import { type Many, type Meant, reasons } from "./many";
 import type { ListPage } from "./use-list";
 
 interface Props {

@@ -1,52 +1,43 @@
-/** What can be done with the records that are chosen: one field of all of them, or the recycle bin. */
+/** What can be done with the records that are chosen: a move, one field of all of them, or the recycle bin. */
 
 import { lazy, Suspense, useState } from "react";
 import { recordsChanged } from "../../api/cache";
-import type { ObjectSummary } from "../../api/metadata";
+import type { FlowMove, ObjectSummary } from "../../api/metadata";
 import { ask } from "../../api/transport";
 import { deleteManyDocument } from "../../fields/documents";
 import { useTexts } from "../../texts";
+import { useArea } from "../../texts/area";
+import * as moveTexts from "../../texts/moves";
 import { Button } from "../../ui/button";
 import { Actions, Dialog } from "../../ui/dialog";
+import { Menu } from "../../ui/menu";
 import { Notice } from "../../ui/notices";
 import { Failed } from "../../ui/states";
 import { tell } from "../../ui/toasts";
+import { movesOfAll } from "../moves/flow";
 import styles from "./list.module.css";
-import { type ListPage, variablesOf } from "./use-list";
+import { type Many, type Meant, reasons } from "./many";
+import { type ListPage, type Row, variablesOf } from "./use-list";
 import type { ListQuestion } from "../../question/question";
 import type { Chosen } from "./use-selection";
 
+const ManyDialog = lazy(() => import("../moves/many-dialog"));
 const ChangeField = lazy(async () => ({ default: (await import("./change-field")).ChangeField }));
-
-/** The records that an operation is for: a filter, and how many it may find at most. */
-export interface Meant {
-  filter: Record<string, unknown>;
-  atMost: number;
-  /** Every record of the object: the filter is empty, and that is meant. */
-  all: boolean;
-}
-
-export interface Many {
-  done: { count: number; userErrors: { message: string; hint: string | null }[] } | null;
-}
 
 interface Props {
   object: ObjectSummary;
   list: ListPage;
   question: ListQuestion;
   chosen: Chosen;
-  /** How many records are shown, and how many there are. */
-  shown: readonly string[];
+  /** The records that are shown, and how many there are. */
+  shown: readonly Row[];
   total: number;
 }
 
-/** Each refusal once: the same field of forty records is refused for one reason. */
-export const reasons = (errors: { message: string; hint: string | null }[]) => [
-  ...new Set(errors.map(({ message, hint }) => [message, hint].filter(Boolean).join(" "))),
-];
-
 export function SelectionBar({ object, list, question, chosen, shown, total }: Props) {
   const t = useTexts();
+  const m = useArea(moveTexts);
+  const [moving, move] = useState<FlowMove | null>(null);
   const [changing, change] = useState(false);
   const [removing, remove] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -61,6 +52,13 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
     : { filter: { id: { in: [...selection.ids] } }, atMost: count, all: false };
   // A filter of a change takes no words: all that a search finds are chosen one by one.
   const whole = !selection.all && total > count && shown.length === count && search === undefined;
+
+  const moves = movesOfAll(object, selection.all ? [] : shown.filter(({ id }) => selection.ids.has(id)));
+  const done = () => {
+    move(null);
+    change(false);
+    chosen.clear();
+  };
 
   const removeThem = async () => {
     setBusy(true);
@@ -92,11 +90,32 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
           {t.chooseAll(total)}
         </Button>
       )}
+      {moves.length > 0 && (
+        <Menu
+          label={t.selection}
+          choices={moves.map((one) => ({ key: one.code, label: `${one.label}…`, run: () => move(one) }))}
+        >
+          {m.moveThem}
+        </Menu>
+      )}
       {object.may.includes("EDIT") && <Button onPress={() => change(true)}>{t.changeField}…</Button>}
       {object.may.includes("DELETE") && <Button onPress={() => remove(true)}>{t.delete}…</Button>}
       <Button kind="quiet" onPress={chosen.clear}>
         {t.clear}
       </Button>
+      {moving !== null && (
+        <Suspense fallback={null}>
+          <ManyDialog
+            object={object}
+            fields={list.fields}
+            move={moving}
+            meant={meant}
+            count={count}
+            close={() => move(null)}
+            done={done}
+          />
+        </Suspense>
+      )}
       {changing && (
         <Suspense fallback={null}>
           <ChangeField
@@ -105,10 +124,7 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
             meant={meant}
             count={count}
             close={() => change(false)}
-            done={() => {
-              change(false);
-              chosen.clear();
-            }}
+            done={done}
           />
         </Suspense>
       )}

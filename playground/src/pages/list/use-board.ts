@@ -53,7 +53,7 @@ export function useBoard(
   object: ObjectSummary,
   list: ListPage,
   question: ListQuestion,
-  words: { none: string; undoNot: string },
+  t: { none: string; undoNot: string },
 ) {
   const state = list.fields.get(object.stateField ?? "");
   /** The flow by which cards are moved. */
@@ -85,7 +85,7 @@ export function useBoard(
     .filter((value) => values !== undefined && !known.some((one) => one.value === value))
     .map((value) => ({
       value,
-      label: state?.options?.find(({ name }) => name === value)?.label ?? (value === "" ? words.none : "…"),
+      label: state?.options?.find(({ name }) => name === value)?.label ?? (value === "" ? t.none : "…"),
       name: state?.type === "RELATION" ? undefined : value,
     }));
   const columns = [...known, ...others].map((column): BoardColumn => {
@@ -156,7 +156,7 @@ export function useBoard(
     const undo = async () => {
       const { data } = await answer.refetch();
       const now = data?.flatMap(({ top }) => top).find(({ id }) => id === row.id);
-      return now === undefined ? words.undoNot : write(now, to, from);
+      return now === undefined ? t.undoNot : write(now, to, from);
     };
     return { to, undo };
   }

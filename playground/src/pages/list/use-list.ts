@@ -140,7 +140,12 @@ export function useRows(
   asked: boolean,
 ) {
   const variables = variablesOf(list, question);
-  const fields = useMemo(() => [...list.columns, ...list.cards].map(({ field }) => field), [list.columns, list.cards]);
+  const fields = useMemo(() => {
+    // Which moves fit is told by the state.
+    const state = list.fields.get(object?.flow?.field ?? "");
+    const shown = [...list.columns, ...list.cards].map(({ field }) => field);
+    return state === undefined ? shown : [...shown, state];
+  }, [list.columns, list.cards, list.fields, object]);
   const document = object == null || list.layout === null ? "" : listDocument(object, fields);
   const queryKey = [object?.name, "list", document, variables];
   const live = useLive(object, document === "" ? NO_FIELDS : fields, variables, queryKey);

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Flow, FlowMove, ObjectSummary } from "../../api/metadata";
 import { sampleField } from "../../api/sample-field";
-import { allowedMoves, lacking, moveBack } from "./flow";
+import { allowedMoves, lacking, moveBack, movesOfAll } from "./flow";
 
 const move = (code: string, from: string[], to: string | null, input: FlowMove["input"] = []): FlowMove => ({
   code,
@@ -66,6 +66,20 @@ test("back leads what begins where the other has ended and asks for nothing", ()
   expect(moveBack(FLOW, "WORK", "OPEN")?.code).toBe("pause");
   expect(moveBack(FLOW, "DONE", "WORK")).toBeUndefined();
   expect(moveBack(FLOW, "OPEN", "DONE")).toBeUndefined();
+});
+
+test("a move fits all records whose states are known to be where it begins", () => {
+  const object = { flow: FLOW } as ObjectSummary;
+  const codes = (...states: unknown[]) =>
+    movesOfAll(
+      object,
+      states.map((status) => ({ status })),
+    ).map(({ code }) => code);
+  expect(codes("WORK", "WORK")).toEqual(["pause", "finish"]);
+  expect(codes("WORK", "OPEN")).toEqual([]);
+  expect(codes("WORK", undefined, { id: "1" })).toEqual(["pause", "finish"]);
+  expect(codes()).toHaveLength(4);
+  expect(movesOfAll({ flow: null } as ObjectSummary, [])).toEqual([]);
 });
 
 test("a refusal asks for the fields that it names, as far as they can be written", () => {

@@ -1,6 +1,7 @@
 /** What a flow says of a move: which leads where, which leads back, what a refusal asks for. Pure. */
 
 import type { FieldInfo, Flow, FlowMove, ObjectSummary } from "../../api/metadata";
+import { valueAt, type Values } from "../../api/paths";
 import { KINDS } from "../../fields/kinds";
 import type { UserError } from "../../form/use-draft";
 
@@ -17,6 +18,19 @@ export const allowedMoves = ({ flow }: ObjectSummary, actions: readonly Action[]
 /** The move that leads back from a state to the one before, without asking for anything that it needs. */
 export const moveBack = ({ moves }: Flow, from: string, to: string): FlowMove | undefined =>
   moves.find((move) => move.to === to && move.from.includes(from) && !move.input.some(({ required }) => required));
+
+/** The moves that may be made of all of these records, as far as their states are known. */
+export const movesOfAll = ({ flow }: ObjectSummary, records: readonly Values[]): FlowMove[] =>
+  flow?.moves.filter(({ from }) =>
+    records.every((record) => {
+      const state = valueAt(record, flow.field);
+      return typeof state !== "string" || from.includes(state);
+    }),
+  ) ?? [];
+
+/** Faults without those of a field. */
+export const without = (faults: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> =>
+  new Map([...faults].filter(([key]) => key !== name));
 
 /** What a refused move comes to. */
 export interface Lacking {
