@@ -63,6 +63,8 @@ test("an order is submitted by one person, audited by another, and closed to bot
   await move(page, "Submit").click();
   await move(page, "Take back").waitFor();
   assert.match(await value(page, "status").first().innerText(), /Submitted/);
+  // Whoever uses keys goes on at what comes next.
+  await page.locator("button[data-move]:focus", { hasText: "Take back" }).waitFor();
   // A move leads back, so it can be undone.
   await page.getByRole("button", { name: "Undo" }).click();
   await move(page, "Submit").click();
@@ -152,6 +154,7 @@ test("a move asks for its fields, and for those that its state needs", async () 
   await page.setViewportSize({ width: 390, height: 780 });
   await page.goto(`${URL_}/o/repairs/${second}`);
   await move(page, "Begin").waitFor();
+  assert.deepEqual(await axe(page), []);
   // On a phone one is a button, the others are in the menu.
   await move(page, "More").click();
   await page.getByRole("menuitem", { name: "Turn down" }).click();

@@ -173,7 +173,13 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
         </div>
         {asOf === null && <Steps plural={plural} id={id} go={go} />}
         {moves.shown.map((move, place) => (
-          <Button key={move.key} kind={place === 0 ? "main" : undefined} isDisabled={moves.busy} onPress={move.run}>
+          <Button
+            key={move.key}
+            data-move=""
+            kind={place === 0 ? "main" : undefined}
+            isDisabled={moves.busy}
+            onPress={move.run}
+          >
             {move.label}
           </Button>
         ))}

@@ -1,6 +1,6 @@
 /** The moves of a record: what its page offers, and what is said of one that was made. */
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { recordsChanged } from "../../api/cache";
 import { valueAt } from "../../api/paths";
 import { useTexts } from "../../texts";
@@ -25,12 +25,26 @@ interface Moves {
 /** How many are buttons. */
 const MOST = 3;
 
+/** The button that was pressed may be gone: whoever uses keys goes on at the next one. */
+function focusOn() {
+  if (document.activeElement !== document.body) return;
+  const next = document.querySelector<HTMLElement>("[data-move]") ?? document.querySelector<HTMLElement>("main");
+  next?.focus();
+}
+
 export function useMoves(open: OpenRecord, title: string, problem: (text: string | null) => void): Moves {
   const { object, record, asOf } = open;
   const t = useTexts();
   const narrow = useNarrow();
   const mover = useMover(object, fieldMap(object.fields));
   const [busy, setBusy] = useState(false);
+  /** The version that a move has made; its moves come a moment later. */
+  const made = useRef<number | null>(null);
+  useEffect(() => {
+    if (busy || made.current === null || record.version < made.current) return;
+    made.current = null;
+    focusOn();
+  }, [busy, record.version]);
   const { state } = mover;
   /** The flow's name of a state; records that are states have others. */
   const named = (values: Record<string, unknown>) => {
@@ -45,6 +59,7 @@ export function useMoves(open: OpenRecord, title: string, problem: (text: string
     const movable = { id, version, title, values: record, open: record._can.edit };
     const outcome = await mover.move(movable, move);
     if (outcome !== null) await recordsChanged();
+    made.current = outcome !== null && "moved" in outcome && outcome.moved !== null ? outcome.moved.version : version;
     setBusy(false);
     if (outcome === null) return;
     if ("refused" in outcome) return problem(outcome.refused);
@@ -62,6 +77,6 @@ export function useMoves(open: OpenRecord, title: string, problem: (text: string
 
   const choices = asOf === null ? allowedMoves(object, record._actions) : [];
   const all = choices.map((move) => ({ key: `move ${move.code}`, label: move.label, run: () => void run(move) }));
-  const count = narrow || all.length > MOST ? 1 : MOST;
-  return { shown: all.slice(0, count), more: all.slice(count), busy, dialog: mover.dialog };
+  const buttons = narrow || all.length > MOST ? 1 : MOST;
+  return { shown: all.slice(0, buttons), more: all.slice(buttons), busy, dialog: mover.dialog };
 }
