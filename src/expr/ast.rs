@@ -51,6 +51,72 @@ pub enum Node {
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// A function of the language.
     Call(Function, Vec<Expr>),
+    /// What is asked of the records of a list.
+    Over(Quantified),
+}
+
+/// A condition over the records of a list, as in `lines.exists(l, l.quantity > 5)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantified {
+    /// What is asked.
+    pub quantifier: Quantifier,
+    /// The path to the list, from the record on.
+    pub list: Vec<String>,
+    /// The object of the list's records, by API name.
+    pub object: String,
+    /// The name that a record of the list has in the condition.
+    pub variable: String,
+    /// The condition. Paths that begin with the variable lead on from a record of the list.
+    pub condition: Box<Expr>,
+}
+
+impl Quantified {
+    /// The paths that the condition reads from a record of the list on, each once.
+    pub fn read_of_each(&self) -> Vec<Vec<String>> {
+        let paths = self.condition.paths().into_iter();
+        paths.filter_map(|path| self.of_each(&path).map(<[String]>::to_vec)).collect()
+    }
+
+    /// The rest of a path that begins with the variable.
+    pub fn of_each<'p>(&self, path: &'p [String]) -> Option<&'p [String]> {
+        let (first, rest) = path.split_first()?;
+        (*first == self.variable).then_some(rest)
+    }
+}
+
+/// What may be asked of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantifier {
+    /// Whether the condition holds for one record at least.
+    Exists,
+    /// Whether it holds for each.
+    All,
+    /// For how many it holds.
+    Count,
+}
+
+impl Quantifier {
+    /// Every quantifier.
+    pub const ALL: [Self; 3] = [Self::Exists, Self::All, Self::Count];
+
+    /// The quantifier's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exists => "exists",
+            Self::All => "all",
+            Self::Count => "count",
+        }
+    }
+
+    /// The quantifier with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
+    /// How the quantifier is written.
+    pub fn usage(self) -> String {
+        format!("list.{}(x, condition)", self.name())
+    }
 }
 
 /// A comparison operator.
@@ -157,6 +223,10 @@ functions! {
     Month = "month", "month(date)";
     /// A date's day of the month.
     Day = "day", "day(date)";
+    /// The day of an instant in the business time zone.
+    Date = "date", "date(instant)";
+    /// Whether a field has another value than before the save. Its second argument is the value before.
+    Changed = "changed", "changed(field)";
 }
 
 impl Function {
@@ -229,7 +299,8 @@ impl Expr {
             | Node::Concat(..)
             | Node::In(..)
             | Node::Compare(..)
-            | Node::Arithmetic(..) => Vec::new(),
+            | Node::Arithmetic(..)
+            | Node::Over(_) => Vec::new(),
         }
     }
 
@@ -241,14 +312,34 @@ impl Expr {
     }
 
     fn collect_paths(&self, found: &mut Vec<Vec<String>>) {
-        if let Node::Path(path) = &self.node
-            && !found.contains(path)
-        {
-            found.push(path.clone());
+        let mut add = |path: &Vec<String>| {
+            if !found.contains(path) {
+                found.push(path.clone());
+            }
+        };
+        match &self.node {
+            Node::Path(path) => add(path),
+            Node::Over(over) => {
+                add(&over.list);
+                let inside = over.condition.paths();
+                inside.iter().filter(|path| over.of_each(path).is_none()).for_each(add);
+                return;
+            }
+            _ => {}
         }
         for operand in self.operands() {
             operand.collect_paths(found);
         }
+    }
+
+    /// The conditions over lists, in order of appearance.
+    pub fn over_lists(&self) -> Vec<&Quantified> {
+        let own = match &self.node {
+            Node::Over(over) => Some(over),
+            _ => None,
+        };
+        let inside = self.operands().into_iter().flat_map(Self::over_lists);
+        own.into_iter().chain(inside).collect()
     }
 
     /// Whether a function is called anywhere in the expression.
@@ -274,6 +365,7 @@ impl Expr {
             | Node::Compare(_, a, b)
             | Node::Arithmetic(_, a, b) => vec![a, b],
             Node::If(condition, a, b) => vec![condition, a, b],
+            Node::Over(over) => vec![&over.condition],
         }
     }
 }

@@ -30,6 +30,12 @@ messages! {
 
     // Names and types.
     unknown_name(name) = "unknown name `{name}`", "未知的名称 `{name}`";
+    only_in_rules(name) = "`{name}` is there in rules only", "`{name}` 只能用于规则";
+    needs_own_field() = "`changed` needs one field of the record itself", "`changed` 需要记录自身的一个字段";
+    no_lists_here() = "records of a list are looked through in rules only", "只有规则才能遍历列表中的记录";
+    lists_in_lists() = "a condition over a list cannot look through another", "列表条件中不能再遍历另一个列表";
+    no_list_of_records() = "this is no list of records", "这不是记录列表";
+    name_taken(name) = "`{name}` means something else already", "`{name}` 已有其他含义";
     unknown_function(name) = "unknown function `{name}`", "未知的函数 `{name}`";
     other_form(name) = "`{name}` is not written this way", "`{name}` 的写法不对";
     other_count(name) = "`{name}` has the wrong number of arguments", "`{name}` 的参数个数不对";
@@ -57,6 +63,8 @@ messages! {
     did_you_mean(name) = "did you mean `{name}`?", "是否想写 `{name}`？";
     write(what) = "write `{what}`", "请写 `{what}`";
     write_for(sign, word) = "write `{sign}` for {word}", "请用 `{sign}` 表示 {word}";
+    write_rule() = "write a rule for what depends on the value before", "依赖保存前的值时，请写成规则";
+    write_for_list() = "say with `for` which lines a rule goes over", "请用 `for` 指明规则逐行处理的明细";
     write_null_test() = "write `== null` or `!= null`", "请写 `== null` 或 `!= null`";
     write_compare() = "write `==` to compare", "请用 `==` 比较";
     write_backslash() = "write `\\\\` for a backslash", "反斜杠请写 `\\\\`";

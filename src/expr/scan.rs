@@ -9,8 +9,8 @@ use crate::base::Message;
 /// The deepest tree that a text may represent, brackets and operator chains together.
 const MAX_DEPTH: usize = 128;
 
-/// Names of macros that the grammar would expand; none is part of the language.
-const MACROS: &[&str] = &["has", "all", "exists", "exists_one", "existsOne", "map", "filter"];
+/// Names of macros that the grammar would expand and that are not part of the language.
+const MACROS: &[&str] = &["has", "exists_one", "existsOne", "map", "filter"];
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

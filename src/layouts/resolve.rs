@@ -387,7 +387,7 @@ impl<'r> Resolving<'r> {
     }
 
     fn condition(&mut self, text: &str, span: &Range<usize>) -> Option<VisibleWhen> {
-        let scope = RecordScope { catalog: self.catalog, object: self.object.ix };
+        let scope = RecordScope::of(self.catalog, self.object.ix);
         match expr::parse(text, &scope, &Type::Bool) {
             Ok(parsed) => Some(VisibleWhen { text: text.to_owned(), paths: parsed.paths() }),
             Err(errors) => {

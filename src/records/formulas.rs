@@ -17,6 +17,7 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&RuleContext<'_>
         viewer: Value::Null,
         today: session.today(),
         now: session.env.clock.now(),
+        zone: session.env.zone,
         trial: false,
         restored: false,
         given: &[],

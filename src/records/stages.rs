@@ -424,6 +424,7 @@ impl<'s> Save<'s> {
             viewer: self.session.access.viewer().map_or(Value::Null, Value::Id),
             today: self.session.today(),
             now: self.session.env.clock.now(),
+            zone: self.session.env.zone,
             trial: self.session.trial,
             restored: row.restored.is_some(),
             given: &row.given,

@@ -1,6 +1,7 @@
 //! Formulas of a record: always computed from its own values, never given.
 
 use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use rust_decimal::RoundingStrategy;
 
 use super::{
@@ -100,6 +101,7 @@ pub fn counts(line: &Object, condition: &Expr, values: &Values) -> bool {
         viewer: Value::Null,
         today: NaiveDate::default(),
         now: DateTime::default(),
+        zone: Tz::UTC,
         trial: false,
         restored: false,
         given: &[],

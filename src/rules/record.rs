@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::{
     conditions, faults,
@@ -27,6 +28,8 @@ pub struct Facts {
     pub values: HashMap<Vec<String>, Value>,
     /// The paths whose values the caller does not see, those of the record's own fields included.
     pub unseen: HashSet<Vec<String>>,
+    /// The records of lists by the path to the list, each with its values by path.
+    pub rows: HashMap<Vec<String>, Vec<HashMap<Vec<String>, Value>>>,
 }
 
 impl Facts {
@@ -50,6 +53,8 @@ pub struct RuleContext<'s> {
     pub today: NaiveDate,
     /// The instant of the save.
     pub now: DateTime<Utc>,
+    /// The business time zone.
+    pub zone: Tz,
     /// The save is only tried: a rule over values that the caller does not see is skipped.
     pub trial: bool,
     /// The record is put back as it was: what its relations refer to is not chosen again.
@@ -81,6 +86,18 @@ impl Bindings for RuleContext<'_> {
 
     fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.zone).date_naive()
+    }
+
+    fn rows(&self, list: &[String], paths: &[Vec<String>]) -> Vec<Vec<Value>> {
+        let rows = self.facts.rows.get(list).map_or(&[][..], Vec::as_slice);
+        let value = |row: &HashMap<Vec<String>, Value>, path: &Vec<String>| {
+            row.get(path).cloned().unwrap_or(Value::Null)
+        };
+        rows.iter().map(|row| paths.iter().map(|path| value(row, path)).collect()).collect()
     }
 }
 

@@ -8,13 +8,13 @@ use super::record::RuleContext;
 use crate::{
     base::{Message, Value},
     catalog::{Catalog, Object, PicklistIx, within},
-    expr::{self, Arithmetic, Comparison, Expr, Function, Node, Type},
+    expr::{self, Arithmetic, Comparison, Expr, Function, Node, Quantified, Quantifier, Type},
     message,
 };
 
 /// The sentence that says what a broken check requires of a record.
 pub(super) fn sentence(catalog: &Catalog, scope: &RuleContext<'_>, check: &Expr) -> Message {
-    let teller = Teller { catalog, object: scope.object };
+    let teller = Teller { catalog, object: scope.object, over: None };
     let mut all = Vec::new();
     joined(check, &mut all);
     let broken: Vec<_> = all
@@ -58,6 +58,8 @@ use Mood::{Is, Must};
 struct Teller<'t> {
     catalog: &'t Catalog,
     object: &'t Object,
+    /// The list that is looked through.
+    over: Option<&'t Quantified>,
 }
 
 impl Teller<'_> {
@@ -123,8 +125,10 @@ impl Teller<'_> {
                 }
                 // The sentence names the first operand only; the others replace it if it is empty.
                 (Function::Coalesce, [first, ..]) => self.claim(first, holds, mood),
+                (Function::Changed, [now, ..]) => changed(&self.value(now), holds, mood),
                 _ => affirmed(&self.value(expr), holds, mood),
             },
+            Node::Over(over) => self.over(over, holds, mood),
             _ => affirmed(&self.value(expr), holds, mood),
         }
     }
@@ -181,7 +185,7 @@ impl Teller<'_> {
     fn value(&self, expr: &Expr) -> Message {
         match expr.node() {
             Node::Const(value) => self.constant(value, expr.ty()),
-            Node::Path(path) => self.catalog.title_of_path(self.object, path),
+            Node::Path(path) => self.title(path),
             Node::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
                 Message::joined(&items, (", ", "、"))
@@ -228,6 +232,76 @@ impl Teller<'_> {
             | Node::IsNull(_)
             | Node::IsNotNull(_)
             | Node::In(..) => self.claim(expr, true, Is),
+            Node::Over(over) => self.over(over, true, Is),
+        }
+    }
+
+    /// What people call what is at a path.
+    fn title(&self, path: &[String]) -> Message {
+        let over = self.over.and_then(|over| Some((over, over.of_each(path)?)));
+        let of_each = over.and_then(|(over, rest)| Some((self.catalog.named(&over.object)?, rest)));
+        match (of_each, path.split_first()) {
+            (Some((object, rest)), _) => self.catalog.title_of_path(object, rest),
+            (None, Some((first, rest))) if first == "old" && !rest.is_empty() => {
+                let field = within(&self.catalog.title_of_path(self.object, rest));
+                message!("the former {field}", "原{field}", field)
+            }
+            _ => self.catalog.title_of_path(self.object, path),
+        }
+    }
+
+    /// The condition over a list, for one of its records.
+    fn each(&self, over: &Quantified, holds: bool) -> Message {
+        Teller { over: Some(over), ..*self }.claim(&over.condition, holds, Is)
+    }
+
+    fn counted(&self, over: &Quantified) -> Message {
+        let (list, condition) = (within(&self.title(&over.list)), self.each(over, true));
+        message!(
+            "the number of {list} where {condition}",
+            "满足“{condition}”的{list}数量",
+            list,
+            condition,
+        )
+    }
+
+    fn over(&self, over: &Quantified, holds: bool, mood: Mood) -> Message {
+        let list = within(&self.title(&over.list));
+        let some = match over.quantifier {
+            Quantifier::Exists => holds,
+            Quantifier::All => !holds,
+            // A number is compared, and never holds by itself.
+            Quantifier::Count => return self.counted(over),
+        };
+        let met = self.each(over, holds);
+        match (some, mood) {
+            (true, Must) => {
+                message!(
+                    "for one of {list} must hold: {met}",
+                    "{list}中须有一项满足“{met}”",
+                    list,
+                    met
+                )
+            }
+            (true, Is) => {
+                message!("for one of {list} holds: {met}", "{list}中有一项满足“{met}”", list, met)
+            }
+            (false, Must) => {
+                message!(
+                    "for each of {list} must hold: {met}",
+                    "{list}中每一项都须满足“{met}”",
+                    list,
+                    met
+                )
+            }
+            (false, Is) => {
+                message!(
+                    "for each of {list} holds: {met}",
+                    "{list}中每一项都满足“{met}”",
+                    list,
+                    met
+                )
+            }
         }
     }
 
@@ -350,6 +424,15 @@ fn affirmed(what: &Message, holds: bool, mood: Mood) -> Message {
     }
 }
 
+fn changed(what: &Message, holds: bool, mood: Mood) -> Message {
+    match (mood, holds) {
+        (Must, true) => message!("{what} must change", "{what}须有变动", what),
+        (Must, false) => message!("{what} must not change", "{what}不能变动", what),
+        (Is, true) => message!("{what} changes", "{what}有变动", what),
+        (Is, false) => message!("{what} does not change", "{what}没有变动", what),
+    }
+}
+
 fn holding(how: Function, text: &Message, part: &Message, holds: bool, mood: Mood) -> Message {
     let (must, is, zh) = match how {
         Function::StartsWith => ("start with", "starts with", ("以", "开头")),
@@ -394,6 +477,7 @@ fn called(function: Function, operands: &[Message]) -> Message {
         (F::Year, [a]) => message!("the year of {a}", "{a}的年份", a),
         (F::Month, [a]) => message!("the month of {a}", "{a}的月份", a),
         (F::Day, [a]) => message!("the day of {a}", "{a}的日", a),
+        (F::Date, [a]) => message!("the day of {a}", "{a}的日期", a),
         (F::Coalesce, all) => Message::joined(all, (", or else ", "，若空则为")),
         (other, all) => {
             let (name, all) = (other.name(), Message::joined(all, (", ", "、")));

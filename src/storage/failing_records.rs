@@ -61,6 +61,7 @@ pub async fn of_check(
             viewer: Value::Null,
             today: now.with_timezone(&env.zone).date_naive(),
             now,
+            zone: env.zone,
             trial: false,
             restored: false,
             given: &[],

@@ -238,6 +238,7 @@ fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) ->
         viewer: Value::Null,
         today: now.with_timezone(&env.zone).date_naive(),
         now,
+        zone: env.zone,
         trial: false,
         restored: false,
         given: &[],

@@ -108,6 +108,7 @@ fn amounts_are_what_their_formula_gives() {
             viewer: Value::Null,
             today: world.end().date_naive(),
             now: world.end(),
+            zone: chrono_tz::Tz::UTC,
             trial: false,
             restored: false,
             given: &[],

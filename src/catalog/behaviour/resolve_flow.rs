@@ -356,7 +356,7 @@ impl<'a> Resolving<'_, 'a, '_> {
     /// An expression over the record.
     fn expr(&mut self, text: &Spanned<String>, ty: &Type) -> Option<Expr> {
         let written = text.get_ref();
-        let scope = RecordScope { catalog: &self.work.catalog, object: self.object };
+        let scope = RecordScope::of(&self.work.catalog, self.object).in_rules();
         let errors = match expr::parse(written, &scope, ty) {
             Ok(expr) => return Some(expr),
             Err(errors) => errors,

@@ -143,7 +143,7 @@ pub(super) fn parse_when_read(
     place: SourcePlace<'_>,
     work: &mut Stages<'_>,
 ) -> Option<expr::Expr> {
-    let scope = RecordScope { catalog: &work.catalog, object };
+    let scope = RecordScope::of(&work.catalog, object);
     match expr::parse(text, &scope, expected) {
         Ok(parsed) => Some(parsed),
         Err(errors) => {
@@ -204,19 +204,46 @@ fn stays_true(
 
 /// A record of an object as the scope of an expression: its fields, and `viewer`.
 pub struct RecordScope<'c> {
-    /// The catalog.
-    pub catalog: &'c Catalog,
-    /// The object of the record.
-    pub object: ObjectIx,
+    catalog: &'c Catalog,
+    object: ObjectIx,
+    /// `old` is the record before the save, and lists are looked through.
+    in_rules: bool,
+    /// The object of the lines that `each` is one of.
+    each: Option<ObjectIx>,
+}
+
+impl<'c> RecordScope<'c> {
+    /// A record of an object.
+    pub fn of(catalog: &'c Catalog, object: ObjectIx) -> Self {
+        Self { catalog, object, in_rules: false, each: None }
+    }
+
+    /// The same where rules are: with `old`, `changed` and the records of lists.
+    #[must_use]
+    pub fn in_rules(self) -> Self {
+        Self { in_rules: true, ..self }
+    }
+
+    /// The same with `each`, a line of this object.
+    #[must_use]
+    pub fn with_each(self, line: ObjectIx) -> Self {
+        Self { each: Some(line), ..self }
+    }
+
+    fn record(&self, object: ObjectIx) -> Type {
+        Type::Record(self.catalog.object(object).name.clone())
+    }
 }
 
 impl Scope for RecordScope<'_> {
     fn root(&self, name: &str) -> Option<Type> {
-        if name == "viewer" {
-            return self
-                .catalog
-                .named("Employee")
-                .map(|employee| Type::Record(employee.name.clone()));
+        match (name, self.each) {
+            ("viewer", _) => {
+                return self.catalog.named("Employee").map(|employee| self.record(employee.ix));
+            }
+            ("old", _) if self.in_rules => return Some(self.record(self.object)),
+            ("each", Some(line)) => return Some(self.record(line)),
+            _ => {}
         }
         let (_, field) = self.catalog.object(self.object).named(name)?;
         field_type(self.catalog, &field.ty)
@@ -231,7 +258,27 @@ impl Scope for RecordScope<'_> {
         let object = self.catalog.object(self.object);
         let fields = object.known_fields().map(|(_, field)| field);
         let fields = fields.filter(|field| field_type(self.catalog, &field.ty).is_some());
-        fields.map(|field| field.name.clone()).chain(["viewer".to_owned()]).collect()
+        let roots = [("viewer", true), ("old", self.in_rules), ("each", self.each.is_some())];
+        let roots = roots.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_owned());
+        fields.map(|field| field.name.clone()).chain(roots).collect()
+    }
+
+    fn has_lists(&self) -> bool {
+        self.in_rules
+    }
+
+    fn list(&self, record: Option<&str>, name: &str) -> Option<String> {
+        let object = match record {
+            Some(record) => self.catalog.named(record)?,
+            None => self.catalog.object(self.object),
+        };
+        let (_, field) = object.named(name)?;
+        let several = matches!(
+            field.ty,
+            FieldType::Lines(_) | FieldType::ManyToMany(_) | FieldType::Inverse(_)
+        );
+        let target = field.target().filter(|_| several)?;
+        Some(self.catalog.object(target).name.clone())
     }
 }
 

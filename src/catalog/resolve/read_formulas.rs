@@ -66,7 +66,7 @@ pub(super) fn unwritten(text: &str, formula: &Expr) -> Vec<Fault> {
     if !calls_are_known(formula) {
         faults.push((messages::lists_when_read(text), messages::compare_values()));
     }
-    for function in [Function::Upper, Function::Lower, Function::PlainText] {
+    for function in [Function::Upper, Function::Lower, Function::PlainText, Function::Date] {
         if formula.calls(function) {
             let message = messages::no_call_when_read(text, function.name());
             faults.push((message, messages::store_as_formula()));

@@ -4,9 +4,9 @@ use cel::common::ast::{CallExpr, Expr as Tree, IdedExpr, LiteralValue};
 
 use super::fit::Mixing;
 use super::operators::has_order;
-use super::{Checker, Hint};
+use super::{Checker, Hint, OLD, only_in_rules};
 use crate::base::Message;
-use crate::expr::ast::{Function, Node};
+use crate::expr::ast::{Function, Node, Quantifier};
 use crate::expr::{Expr, ExprError, Type, messages};
 
 /// The most digits `round` keeps.
@@ -21,10 +21,14 @@ impl Checker<'_> {
         hint: Hint<'_>,
     ) -> Option<Expr> {
         let at = self.at(node);
+        if let Some(quantifier) = Quantifier::named(&call.func_name) {
+            return self.quantified(quantifier, call, node);
+        }
         let Some(function) = Function::named(&call.func_name) else {
             let name = &call.func_name;
             let error = ExprError::new(messages::unknown_function(name), at);
-            let known = Function::ALL.iter().map(|function| function.name().to_owned());
+            let known = Function::ALL.iter().map(|function| function.name());
+            let known = known.chain(Quantifier::ALL.map(Quantifier::name)).map(str::to_owned);
             return self.refuse(error.suggest(name, known));
         };
         let arguments: Vec<&IdedExpr> =
@@ -56,6 +60,8 @@ impl Checker<'_> {
             F::AddDays | F::AddMonths => (&[Type::Date, Type::Int], Type::Date),
             F::DaysBetween => (&[Type::Date, Type::Date], Type::Int),
             F::Year | F::Month | F::Day => (&[Type::Date], Type::Int),
+            F::Date => (&[Type::DateTime], Type::Date),
+            F::Changed => return self.changed(arguments),
             F::Size => return self.size(arguments),
             F::Abs | F::Floor | F::Ceil => return self.numeric(function, arguments),
             F::Round => return self.round(arguments),
@@ -117,6 +123,28 @@ impl Checker<'_> {
         }
         let digits = self.infer(digits, None)?;
         Some(Expr::new(Node::Call(Function::Round, vec![expr, digits]), Type::Decimal))
+    }
+
+    /// `changed(status)`, which reads the field as it is and as it was.
+    fn changed(&mut self, arguments: &[&IdedExpr]) -> Option<Expr> {
+        let [argument] = arguments else { return None };
+        let at = self.at(argument);
+        let Some(Type::Record(record)) = self.scope.root(OLD) else {
+            return self.refuse(only_in_rules(Function::Changed.name(), at));
+        };
+        let now = self.infer(argument, None)?;
+        let field = match now.node() {
+            Node::Path(path) => match path.as_slice() {
+                [field] => self.scope.member(&record, field).map(|_| field.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(field) = field else {
+            return self.refuse(ExprError::new(messages::needs_own_field(), at));
+        };
+        let before = Expr::new(Node::Path(vec![OLD.to_owned(), field]), now.ty().clone());
+        Some(Expr::new(Node::Call(Function::Changed, vec![now, before]), Type::Bool))
     }
 
     fn choice(

@@ -5,6 +5,7 @@
 
 mod calls;
 mod fit;
+mod lists;
 mod literals;
 mod operators;
 
@@ -29,7 +30,19 @@ pub trait Scope {
     }
     /// The names that can be written, for advice on a misspelt one.
     fn names(&self) -> Vec<String>;
+    /// Whether lists of records may be looked through.
+    fn has_lists(&self) -> bool {
+        false
+    }
+    /// The object of the records in a list, a field of an object; of the record itself without `record`.
+    fn list(&self, _record: Option<&str>, _name: &str) -> Option<String> {
+        None
+    }
 }
+
+/// The names of records that only some expressions know.
+const OLD: &str = "old";
+const EACH: &str = "each";
 
 /// Checks a tree against the names in scope and its expected type.
 pub(super) fn check(
@@ -37,7 +50,7 @@ pub(super) fn check(
     scope: &dyn Scope,
     expected: &Type,
 ) -> Result<Expr, Vec<ExprError>> {
-    let mut checker = Checker { parsed, scope, errors: Vec::new() };
+    let mut checker = Checker { parsed, scope, bound: None, errors: Vec::new() };
     let found = checker.infer(&parsed.root, expected.picklist());
     let at = checker.at(&parsed.root);
     match found.and_then(|expr| checker.fit(expr, expected, at)) {
@@ -53,6 +66,8 @@ type Hint<'h> = Option<&'h Arc<PicklistType>>;
 struct Checker<'a> {
     parsed: &'a Parsed<'a>,
     scope: &'a dyn Scope,
+    /// The name of a record of the list that is looked through, and its object.
+    bound: Option<(String, String)>,
     errors: Vec<ExprError>,
 }
 
@@ -82,13 +97,25 @@ impl Checker<'_> {
             Tree::Literal(literal) => self.literal(literal, node),
             Tree::List(list) => self.list(&list.elements, hint),
             Tree::Call(call) => self.call(call, node, hint),
+            Tree::Comprehension(over) => self.comprehension(over, node),
             _ => self.refuse(ExprError::new(messages::no_such_form(), self.at(node))),
         }
     }
 
+    /// The type of a name that begins a path.
+    fn root(&self, name: &str) -> Option<Type> {
+        match &self.bound {
+            Some((variable, object)) if variable == name => Some(Type::Record(object.clone())),
+            _ => self.scope.root(name),
+        }
+    }
+
     fn name(&mut self, name: &str, at: Option<usize>, hint: Hint<'_>) -> Option<Expr> {
-        if let Some(ty) = self.scope.root(name) {
+        if let Some(ty) = self.root(name) {
             return Some(Expr::new(Node::Path(vec![name.to_owned()]), ty));
+        }
+        if name == OLD || name == EACH {
+            return self.refuse(only_in_rules(name, at));
         }
         let Some(picklist) = hint else {
             let error = self.unknown_name(name, at);
@@ -118,7 +145,7 @@ impl Checker<'_> {
             return Some(found);
         }
         if let Tree::Ident(group) = &operand.expr
-            && self.scope.root(group).is_none()
+            && self.root(group).is_none()
         {
             let inside = self.scope.in_group(group, "");
             let near = self.scope.names().into_iter().filter(|name| name.starts_with(&inside));
@@ -160,7 +187,7 @@ impl Checker<'_> {
         let (mut path, mut ty) = (Vec::new(), None);
         while let Some(name) = names.pop() {
             let known = |name: &str| match &ty {
-                None => self.scope.root(name),
+                None => self.root(name),
                 Some(Type::Record(object)) => self.scope.member(object, name),
                 Some(_) => None,
             };
@@ -204,7 +231,7 @@ impl Checker<'_> {
     /// How far the meaning of a node depends on the picklist that is expected at its place.
     fn leaning(&self, node: &IdedExpr) -> Leaning {
         let (operands, skipped) = match &node.expr {
-            Tree::Ident(name) if self.scope.root(name).is_none() => return Leaning::Whole,
+            Tree::Ident(name) if self.root(name).is_none() => return Leaning::Whole,
             Tree::List(list) => (&list.elements, 0),
             Tree::Call(call) if call.func_name == ops::CONDITIONAL => (&call.args, 1),
             Tree::Call(call) if call.func_name == Function::Coalesce.name() => (&call.args, 0),
@@ -219,6 +246,12 @@ impl Checker<'_> {
             Leaning::Inside
         }
     }
+}
+
+/// The error for what only rules know.
+fn only_in_rules(name: &str, at: Option<usize>) -> ExprError {
+    let hint = if name == EACH { messages::write_for_list() } else { messages::write_rule() };
+    ExprError::new(messages::only_in_rules(name), at).hint(hint)
 }
 
 /// Whether a node needs to know the picklist of its bare names.

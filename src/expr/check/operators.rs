@@ -56,7 +56,8 @@ impl Checker<'_> {
         Some(Expr::new(make(Box::new(left?), Box::new(right?)), Type::Bool))
     }
 
-    fn condition(&mut self, node: &IdedExpr) -> Option<Expr> {
+    /// A part that must be true or false.
+    pub(super) fn condition(&mut self, node: &IdedExpr) -> Option<Expr> {
         let expr = self.infer(node, None)?;
         self.fit(expr, &Type::Bool, self.at(node))
     }

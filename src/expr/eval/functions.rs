@@ -16,10 +16,18 @@ pub(super) fn call(function: Function, arguments: &[Value], bindings: &dyn Bindi
     match function {
         Function::Today => return Ok(Value::Date(bindings.today())),
         Function::Now => return Ok(Value::DateTime(bindings.now())),
+        // A value that came or went has changed, too.
+        Function::Changed => {
+            let [now, before] = arguments else { return Err(EvalError::Mismatch) };
+            return Ok(Value::Bool(now != before));
+        }
         _ if arguments.iter().any(Value::is_null) => return Ok(Value::Null),
         _ => {}
     }
     match arguments {
+        [Value::DateTime(at)] if function == Function::Date => {
+            Ok(Value::Date(bindings.day_of(*at)))
+        }
         [a] => unary(function, a),
         [a, b] => binary(function, a, b),
         _ => Err(EvalError::Mismatch),

@@ -4,6 +4,7 @@
 //! clock; the other files of this folder own numbers and functions.
 
 mod functions;
+mod lists;
 mod numbers;
 
 use std::cmp::Ordering;
@@ -22,6 +23,10 @@ pub trait Bindings {
     fn today(&self) -> NaiveDate;
     /// The current instant.
     fn now(&self) -> DateTime<Utc>;
+    /// The day of an instant in the business time zone.
+    fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate;
+    /// The records of the list at a path, each with its values at the given paths, which lead on from it.
+    fn rows(&self, list: &[String], paths: &[Vec<String>]) -> Vec<Vec<Value>>;
 }
 
 type Evaluated = Result<Value, EvalError>;
@@ -49,6 +54,7 @@ pub fn eval(expr: &Expr, bindings: &dyn Bindings) -> Evaluated {
             _ => value(b),
         },
         Node::Call(Function::Coalesce, items) => coalesce(items, bindings),
+        Node::Over(over) => lists::over(over, bindings),
         Node::Call(function, items) => {
             let arguments = items.iter().map(value).collect::<Result<Vec<_>, _>>()?;
             functions::call(*function, &arguments, bindings)

@@ -64,6 +64,8 @@ fn deepest_accepted_trees_are_evaluated() {
     survives(&format!("{}1{}", "(1+1+1+".repeat(31), ")".repeat(31)));
     survives(&format!("{}1", "active ? 1 : ".repeat(120)));
     survives(&format!("{}1{}", "max(1, ".repeat(31), ")".repeat(31)));
+    survives(&format!("{}true{}", "lines.exists(l, ".repeat(31), ")".repeat(31)));
+    survives(&format!("lines.all(l, {}l.quantity > 1{})", "(".repeat(29), ")".repeat(29)));
     survives(&format!("{}OPEN{}", "coalesce(status, ".repeat(31), ")".repeat(31)));
 }
 
@@ -203,6 +205,27 @@ fn odd_texts_are_survived() {
         "size(null)",
         "round(null, 2)",
         "coalesce(null, null)",
+        "changed(null)",
+        "changed(tags)",
+        "old",
+        "old.old",
+        "old == old",
+        "each",
+        "date(null)",
+        "lines.exists(",
+        "lines.exists(l",
+        "lines.exists(l,",
+        "lines.exists(l, l)",
+        "lines.all(all, all.quantity > 1)",
+        "lines.count(l, l.quantity)",
+        "lines.exists(l.x, true)",
+        "lines.exists('l', true)",
+        "lines.exists(@, true)",
+        "null.exists(l, true)",
+        "[1].exists(l, true)",
+        "exists(l, true)",
+        "all",
+        "count(1)",
         "null ? null : null",
         "abs(null)",
         "upper(null)",
@@ -268,6 +291,10 @@ fn random_token_soup_is_survived() {
         "today()",
         "ordered",
         "addDays(",
+        "lines.exists(l,",
+        "l.quantity",
+        "old.",
+        "changed(",
     ];
     let mut state: usize = 1;
     let mut next = |bound: usize| {

@@ -1,6 +1,7 @@
 //! Tests of the language, as tables of texts and their outcomes.
 
 mod hostile;
+mod lists;
 mod refusals;
 mod values;
 
@@ -12,13 +13,13 @@ use uuid::Uuid;
 use super::{Bindings, Expr, ExprError, PicklistType, Scope, Type, eval, parse};
 use crate::base::{Lang, Value, foreign};
 
-/// An order with a customer, in a company of one viewer.
+/// An order with a customer, in a company of one viewer. It is saved: its status was another.
 struct World;
 
 const FIELDS: &[&str] = &[
     "viewer", "customer", "seller", "nobody", "name", "note", "status", "level", "tags", "codes",
     "amount", "rate", "missing", "count", "biggest", "none", "active", "unknown", "ordered",
-    "shipped", "placed", "extra",
+    "shipped", "placed", "late", "extra",
 ];
 
 fn picklist(name: &str, values: &[&str]) -> Arc<PicklistType> {
@@ -52,8 +53,9 @@ impl Scope for World {
             "count" | "biggest" | "none" => Type::Int,
             "active" | "unknown" => Type::Bool,
             "ordered" | "shipped" => Type::Date,
-            "placed" => Type::DateTime,
+            "placed" | "late" => Type::DateTime,
             "extra" => Type::Json,
+            "old" => Type::Record("Order".into()),
             _ => return None,
         })
     }
@@ -64,6 +66,9 @@ impl Scope for World {
             ("User", "department") | (_, "name") => Type::Text,
             ("Customer", "level") => level(),
             ("Customer", "owner") => Type::Record("User".into()),
+            ("Line", "quantity") => Type::Int,
+            ("Line", "item") => Type::Record("Customer".into()),
+            ("Order", name) if !matches!(name, "viewer" | "old") => return self.root(name),
             _ => return None,
         })
     }
@@ -71,6 +76,16 @@ impl Scope for World {
     fn names(&self) -> Vec<String> {
         let members = ["department", "owner"];
         FIELDS.iter().chain(&members).map(|name| (*name).to_owned()).collect()
+    }
+
+    fn has_lists(&self) -> bool {
+        true
+    }
+
+    fn list(&self, record: Option<&str>, name: &str) -> Option<String> {
+        let known =
+            matches!((record, name), (None, "lines" | "nothing") | (Some("Customer"), "lines"));
+        known.then(|| "Line".to_owned())
     }
 }
 
@@ -100,7 +115,15 @@ impl Bindings for World {
             "count" => Value::Int(7),
             "biggest" => Value::Int(i64::MAX),
             "active" => Value::Bool(true),
+            "old.status" => text("OPEN"),
+            "old.name" => text("North"),
+            "old.shipped" => Value::Date(day("2024-01-30")),
+            "old.tags" => Value::List(vec![text("HOT"), text("COLD")]),
+            "old.rate" => Value::Decimal("2.0".parse().unwrap()),
+            "old.customer" => id(3),
+            "old.customer.level" => text("SILVER"),
             "ordered" => Value::Date(day("2024-01-31")),
+            "late" => Value::DateTime("2024-01-31T20:00:00Z".parse().unwrap()),
             "placed" => Value::DateTime("2024-01-31T08:00:00Z".parse().unwrap()),
             _ => Value::Null,
         }
@@ -112,6 +135,25 @@ impl Bindings for World {
 
     fn now(&self) -> DateTime<Utc> {
         "2024-02-29T10:30:00Z".parse().unwrap()
+    }
+
+    fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        (instant + chrono::Duration::hours(8)).date_naive()
+    }
+
+    fn rows(&self, list: &[String], paths: &[Vec<String>]) -> Vec<Vec<Value>> {
+        let quantities = match list.join(".").as_str() {
+            "lines" => [Some(2), Some(7), None].as_slice(),
+            "customer.lines" => [Some(1)].as_slice(),
+            _ => [].as_slice(),
+        };
+        let value = |quantity: Option<i64>, path: &[String]| match path.join(".").as_str() {
+            "quantity" => quantity.map_or(Value::Null, Value::Int),
+            "item.level" => Value::Text("GOLD".into()),
+            _ => Value::Null,
+        };
+        let row = |quantity| paths.iter().map(|path| value(quantity, path)).collect();
+        quantities.iter().map(|quantity| row(*quantity)).collect()
     }
 }
 

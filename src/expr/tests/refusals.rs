@@ -164,7 +164,7 @@ fn syntax() {
                 "text in triple quotes is not part of the language (write text between single quotes)",
             ),
             ("codes[0] == 1", "items cannot be read by their index (use `in` to look into a list)"),
-            ("codes.exists(x, x == 1)", "`exists` is not part of the language"),
+            ("codes.exists_one(x, x == 1)", "`exists_one` is not part of the language"),
             ("has(customer.level)", "`has` is not part of the language"),
             ("codes.map(x, x + 1) == null", "`map` is not part of the language"),
             ("1u == 1", "write whole numbers without `u`"),

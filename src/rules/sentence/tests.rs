@@ -40,6 +40,7 @@ fn told(check: &str, given: &[(&str, Value)]) -> (String, String) {
         viewer: Value::Null,
         today: now.date_naive(),
         now,
+        zone: chrono_tz::Tz::UTC,
         object,
         trial: false,
         restored: false,

@@ -158,7 +158,7 @@ impl Steps {
                 self.dialect.either(condition, self.plain(a)?, self.plain(b)?)
             }
             Node::Call(function, arguments) => self.call(*function, arguments)?,
-            Node::Widen(_) | Node::List(_) => return Err(unwritten()),
+            Node::Widen(_) | Node::List(_) | Node::Over(_) => return Err(unwritten()),
         })
     }
 
