@@ -145,6 +145,8 @@ codes! {
     RecordReadOnly = "RECORD_READ_ONLY", 400;
     /// The record is not in a state in which this can be done, or its state is written by moves alone.
     RecordState = "RECORD_STATE", 409;
+    /// A rule of the company refuses the record, or cannot be carried out on it.
+    RecordRule = "RECORD_RULE", 400;
     /// More faults were found than are told at once.
     RecordMore = "RECORD_MORE", 400;
     /// Another mutation of the same operation was refused, so this one was undone.
@@ -165,6 +167,8 @@ codes! {
     CatalogExpression = "CATALOG_EXPRESSION", 400;
     /// A text of behaviour names what there is not, or says what cannot be done.
     CatalogRule = "CATALOG_RULE", 400;
+    /// Rules of saves depend on one another in a circle.
+    CatalogLoop = "CATALOG_LOOP", 400;
     /// A number format is wrong.
     CatalogNumber = "CATALOG_NUMBER", 400;
     /// The change would lose data or cannot be carried out on existing records.

@@ -45,6 +45,8 @@ pub struct StaffFields {
     pub primary: Option<FieldIx>,
     /// Who added the line: `source`.
     pub source: Option<FieldIx>,
+    /// The code of the rule that added the line: `rule`.
+    pub rule: Option<FieldIx>,
     /// The instant from which it counts: `since`.
     pub since: Option<FieldIx>,
     /// The instant at which it ends: `until`.

@@ -342,6 +342,34 @@ messages! {
     not_moved(name) = "a move gives no value to `{name}`: it is the state, computed, or holds several", "动作不能填写 `{name}`：它是状态、由系统计算或包含多个值";
     mandates_are_for_administrators(name) = "only administrators publish what acts as `system`: the move `{name}`", "仅管理员可以发布以 `system` 身份执行的内容：动作 `{name}`";
 
+    // Rules of saves.
+    bad_rule_code(name) = "`{name}` is no code of a rule: small letters, digits and `_`, 60 at most", "`{name}` 不能作为规则代码：只能用小写字母、数字和 `_`，最多 60 个字符";
+    rule_code_twice(name) = "there are two rules `{name}`", "有两条规则 `{name}`";
+    does_nothing(name) = "the rule `{name}` does nothing: it has none of `set`, `require`, `refuse` and `relate`", "规则 `{name}` 没有作用：缺少 `set`、`require`、`refuse` 或 `relate`";
+    refuses_always(name) = "the rule `{name}` would refuse every save; `when` says which", "规则 `{name}` 会拒绝所有保存；请用 `when` 指明条件";
+    refuses_in_english() = "`refuse_en` stands beside `refuse`", "`refuse_en` 须与 `refuse` 一起使用";
+    no_rule(name) = "there is no rule `{name}`", "没有规则 `{name}`";
+    no_event(name) = "`{name}` is no save that a rule is for; there are `create` and `update`", "`{name}` 不是规则适用的保存；可用 `create` 和 `update`";
+    no_rules_of_items(name) = "`{name}` is a data item; a rule is of the objects that use it", "`{name}` 是数据项，规则属于使用它的对象";
+    rule_of_nothing() = "a rule says for which objects it is", "规则须指明适用的对象";
+    many_rules(most) = "an object has at most {most} rules", "一个对象最多 {most} 条规则";
+    no_lines(name) = "`{name}` has no lines for a rule to go over", "`{name}` 没有可供规则逐行处理的明细";
+    lines_set_themselves(line) = "a rule that goes over lines sets nothing; write one of `{line}`", "逐行处理的规则不能填写字段；请为 `{line}` 编写规则";
+    moves_set_it(name) = "`{name}` is the state, which moves alone write", "`{name}` 是状态，只能通过动作写入";
+    not_set_by_rules(name) = "a rule gives no value to `{name}`: the system sets or computes it, or it holds several", "规则不能填写 `{name}`：它由系统设置或计算，或包含多个值";
+    not_required_by_rules(name) = "a rule cannot require `{name}`: the system sets or computes it, or it holds several", "规则不能要求填写 `{name}`：它由系统设置或计算，或包含多个值";
+    relates_nobody(name) = "`{name}` has no related employees; `@responsible` gives it some", "`{name}` 没有相关员工；请使用 `@responsible`";
+    leads_nowhere(name) = "`{name}` leads to no records", "`{name}` 不指向任何记录";
+    ends_elsewhere(path, name) = "`{path}` ends at `{name}`, not at employees", "`{path}` 的终点是 `{name}`，不是员工";
+    leads_too_far_to_relate(most) = "a path to employees has 1 to {most} steps", "到员工的路径须有 1 到 {most} 步";
+    relates_by_what_is_stored(text) = "in `{text}`: who is related goes by what is stored, not by the day, the caller, the value before or lists", "`{text}`：相关员工只取决于已存储的内容，不能依赖日期、操作者、之前的值或列表";
+    rules_in_a_circle(names) = "rules depend on one another in a circle: `{names}`", "规则之间循环依赖：`{names}`";
+    break_the_circle() = "let one of them read something else", "请让其中一条规则读取其他内容";
+    both_set(one, other, field) = "the rules `{one}` and `{other}` set `{field}` in no order", "规则 `{one}` 与 `{other}` 都填写 `{field}`，但没有先后顺序";
+    say_after(name) = "say which comes first: `after = [\"{name}\"]`", "请指明先后：`after = [\"{name}\"]`";
+    rules_are_for_administrators(name) = "only administrators publish what acts as `system` or relates employees: the rule `{name}`", "仅管理员可以发布以 `system` 身份执行或添加相关员工的规则：`{name}`";
+    set_behind_lines(name, line, path) = "the rule `{name}` reads the lines and sets behind them what `{line}` reads as `{path}`", "规则 `{name}` 读取明细并在其后填写，而 `{line}` 会以 `{path}` 读取该值";
+
     // Names that collide.
     aggregate_of_list(name, list) = "`{name}` is what the list `{list}` comes to", "`{name}` 是列表 `{list}` 的统计字段名";
     nothing_writable(name) = "`{name}` has no field that can be written", "`{name}` 没有可填写的字段";

@@ -47,7 +47,8 @@ mod union;
 pub use access_key::{AccessKey, Carrier};
 pub use appearance::{Appearance, PlaceFields, TimelineKind};
 pub use behaviour::{
-    Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget, NamedText, is_text_name,
+    Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget, NamedText, RelatePath, RelateRead,
+    Rule, RuleEvents, RuleExpr, is_text_name,
 };
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};

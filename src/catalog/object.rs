@@ -8,7 +8,7 @@ use std::{
 use super::{
     access_key::{AccessKey, Carrier},
     appearance::{Appearance, PlaceFields, TimelineKind},
-    behaviour::Flow,
+    behaviour::{Flow, RelateRead, Rule},
     field::{Field, Label},
     field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
@@ -187,6 +187,10 @@ pub struct Object {
     pub timeline: Option<TimelineKind>,
     /// Its states and the moves between them.
     pub flow: Option<Box<Flow>>,
+    /// Its rules, in the order in which they are carried out.
+    pub rules: Vec<Rule>,
+    /// What rules that relate employees to records read of its records.
+    pub relate_reads: Vec<RelateRead>,
 }
 
 impl Object {

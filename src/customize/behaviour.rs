@@ -5,7 +5,7 @@ use crate::{
     access::Access,
     base::Code,
     catalog::{
-        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, NamedText, Origin,
+        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, NamedText, Object, Origin,
         PartKind, Risk, is_text_name, messages,
     },
 };
@@ -111,6 +111,30 @@ pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Di
                     message: messages::mandates_are_for_administrators(&known.code),
                     hint: None,
                 });
+            }
+        }
+    }
+    told.extend(rules(live, new));
+    told
+}
+
+/// The rules that act under a mandate or relate employees, and are new or others.
+fn rules(live: &Catalog, new: &Catalog) -> Vec<Diagnostic> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for object in &new.objects {
+        let before = live.named(&object.name);
+        for rule in object.rules.iter().filter(|rule| rule.is_mandate()) {
+            let same_of = |before: &Object| {
+                before.rules.iter().any(|known| rule.does_as(object, known, before))
+            };
+            // A rule of all objects with related employees is one of new ones, too.
+            let same = before.is_some_and(same_of)
+                || rule.of_responsible && live.objects.iter().any(same_of);
+            let message = messages::rules_are_for_administrators(&rule.code);
+            // One text may give the rule to many objects.
+            if !same && told.iter().all(|known| known.message != message) {
+                let (code, path) = (Code::AccessDenied, object.name.clone());
+                told.push(Diagnostic { code, path, line: 1, column: 1, message, hint: None });
             }
         }
     }

@@ -4,10 +4,15 @@
 //! Owns what the texts say and what is wrong with them. Must not know who may do what, nor how records are saved.
 
 mod flow;
+mod relate_path;
 mod resolve_flow;
+mod resolve_rule;
+mod rule;
+mod rule_order;
 mod text;
 
 pub use flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget};
+pub use rule::{RelatePath, RelateRead, Rule, RuleEvents, RuleExpr};
 pub use text::{NamedText, is_text_name};
 
 use super::{
@@ -41,16 +46,20 @@ impl TextPlace<'_> {
 
 /// Resolves the texts of behaviour to the objects that the stages before have made.
 pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
+    let mut texts = Vec::new();
     for part in parts {
         match text::read(part) {
-            Ok(read) => {
-                for flow in &read.flow {
-                    resolve_flow::resolve(part, flow, work);
-                }
-            }
+            Ok(read) => texts.push((*part, read)),
             Err(fault) => work.faults.push(fault),
         }
     }
+    for (part, text) in &texts {
+        for flow in &text.flow {
+            resolve_flow::resolve(part, flow, work);
+        }
+    }
+    let rules = texts.iter().flat_map(|(part, text)| text.rule.iter().map(|rule| (*part, rule)));
+    resolve_rule::resolve(&rules.collect::<Vec<_>>(), work);
 }
 
 /// The parts of behaviour among all parts.

@@ -40,6 +40,40 @@ pub(super) struct BehaviourText {
     /// Flows of states.
     #[serde(default)]
     pub(super) flow: Vec<Spanned<FlowText>>,
+    /// Rules of saves.
+    #[serde(default)]
+    pub(super) rule: Vec<Spanned<RuleText>>,
+}
+
+/// What is done within the saves of some objects.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleText {
+    pub(super) code: Spanned<String>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+    /// Their names, or `@responsible`.
+    pub(super) objects: Vec<Spanned<String>>,
+    /// `create` and `update`.
+    pub(super) on: Option<Vec<Spanned<String>>>,
+    /// The lines that it goes over.
+    #[serde(rename = "for")]
+    pub(super) each: Option<Spanned<String>>,
+    pub(super) when: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) require: Vec<Spanned<String>>,
+    pub(super) refuse: Option<String>,
+    pub(super) refuse_en: Option<String>,
+    pub(super) relate: Option<Spanned<String>>,
+    /// `editor` or `system`.
+    #[serde(rename = "as")]
+    pub(super) acts_as: Option<Spanned<String>>,
+    pub(super) reason: Option<String>,
+    /// Rules that come before it.
+    #[serde(default)]
+    pub(super) after: Vec<Spanned<String>>,
 }
 
 /// The states of an object and the moves between them.

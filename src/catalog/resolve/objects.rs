@@ -132,6 +132,8 @@ fn object<'a>(
             .and_then(|kind| kind.parse().ok())
             .or((kind == ObjectKind::Document).then_some(TimelineKind::Document)),
         flow: None,
+        rules: Vec::new(),
+        relate_reads: Vec::new(),
         name,
     };
     if kind == ObjectKind::DataItem {

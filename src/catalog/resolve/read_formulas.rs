@@ -61,7 +61,7 @@ pub(super) fn faults(catalog: &Catalog, object: &Object, text: &str, formula: &E
 }
 
 /// The faults of an expression that the databases do not compute as it is evaluated in memory.
-pub(super) fn unwritten(text: &str, formula: &Expr) -> Vec<Fault> {
+pub(in crate::catalog) fn unwritten(text: &str, formula: &Expr) -> Vec<Fault> {
     let mut faults = Vec::new();
     if !calls_are_known(formula) {
         faults.push((messages::lists_when_read(text), messages::compare_values()));

@@ -52,6 +52,7 @@ type {object}Employee @object(kind: LINE, label: "相关员工", labelEn: "Relat
   isResponsible: Boolean! @field(label: "负责", labelEn: "Responsible", default: "false")
   isPrimary: Boolean! @field(label: "主要", labelEn: "Primary", default: "false")
   source: RelatedSource! @field(label: "来源", labelEn: "Source", default: "MANUAL")
+  rule: String @field(label: "规则", labelEn: "Rule", max: 60)
   since: DateTime @field(label: "自", labelEn: "Since", default: "now()")
   until: DateTime @field(label: "至", labelEn: "Until")
   "When the record itself was made."
@@ -94,12 +95,13 @@ pub(super) fn resolve(work: &mut Stages<'_>) {
             responsible: named("isResponsible"),
             primary: named("isPrimary"),
             source: named("source"),
+            rule: named("rule"),
             since: named("since"),
             until: named("until"),
         };
         for field in &mut line.fields {
             match field.name.as_str() {
-                "source" | "since" => (field.system, field.required) = (true, false),
+                "source" | "rule" | "since" => (field.system, field.required) = (true, false),
                 RECORDED => field.system = true,
                 _ => {}
             }
