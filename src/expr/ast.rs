@@ -59,7 +59,7 @@ pub enum Node {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantified {
     /// What is asked.
-    pub quantifier: Quantifier,
+    pub quantifier: ListQuantifier,
     /// The path to the list, from the record on.
     pub list: Vec<String>,
     /// The object of the list's records, by API name.
@@ -86,7 +86,7 @@ impl Quantified {
 
 /// What may be asked of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quantifier {
+pub enum ListQuantifier {
     /// Whether the condition holds for one record at least.
     Exists,
     /// Whether it holds for each.
@@ -95,7 +95,7 @@ pub enum Quantifier {
     Count,
 }
 
-impl Quantifier {
+impl ListQuantifier {
     /// Every quantifier.
     pub const ALL: [Self; 3] = [Self::Exists, Self::All, Self::Count];
 

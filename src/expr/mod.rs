@@ -16,7 +16,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-pub use ast::{Arithmetic, Comparison, Expr, Function, Node, Quantified, Quantifier};
+pub use ast::{Arithmetic, Comparison, Expr, Function, ListQuantifier, Node, Quantified};
 pub use check::Scope;
 pub use error::{EvalError, ExprError};
 pub use eval::{Bindings, eval};

@@ -15,6 +15,7 @@ use super::{
     events::{self, LoggedChange},
     formulas, guesses, in_use, members,
     recycled::{self, Content},
+    relate,
     session::Session,
     store::{self, Values},
     write,
@@ -52,6 +53,7 @@ pub(super) async fn delete(
     owned(session, tx, object, &mut entries, &mut contents).await?;
     recycled::keep(session, tx, object, records, &contents).await?;
     let ids: Vec<_> = records.iter().map(|old| old.id).collect();
+    relate::note_before(session, tx, object, &ids).await?;
     clear(session, tx, object, &ids).await?;
     part(session, tx, object, records, &ids).await?;
     store::delete(tx, object, &ids).await.map_err(|error| match violation(&error) {

@@ -79,9 +79,19 @@ impl<'s> Draft<'s> {
                 draft.restore_members(save, content).await?;
             }
         }
+        draft.show_to_rules();
         draft.roll_up(&save.session.catalog);
         save.close(&mut draft.row).await?;
         Ok(draft)
+    }
+
+    /// Lets the rules of the object read its lines and members as they will be.
+    fn show_to_rules(&mut self) {
+        if !self.row.object.rules.is_empty() || self.row.object.flow.is_some() {
+            let lines = self.lines.iter().map(|draft| (draft.field, draft.standing().to_vec()));
+            self.row.lines = lines.collect();
+            self.row.members.clone_from(&self.owned.members);
+        }
     }
 
     /// Drafts the given lines.

@@ -25,7 +25,7 @@ const MANUAL: &str = "MANUAL";
 /// Source of the row of someone who entered a record for somebody else.
 const DELEGATION: &str = "DELEGATION";
 /// Source of a row that a rule added.
-const RULE: &str = "RULE";
+pub(super) const RULE: &str = "RULE";
 
 /// Returns the lines and members of an input with the owner's row, which is created with the record and
 /// follows the owner.
@@ -248,6 +248,22 @@ pub(super) fn related(
     among(session, object, employee, |staff| {
         [(staff.responsible, no()), (staff.primary, no()), (staff.source, source)]
     })
+}
+
+/// Returns a row for an employee whom a rule relates.
+pub(super) fn by_rule(line: &Object, employee: Uuid, rule: &str) -> Input {
+    let mut row = row(line, employee);
+    for (field, value) in [
+        (line.staff.responsible, Value::Bool(false)),
+        (line.staff.primary, Value::Bool(false)),
+        (line.staff.source, Value::Text(RULE.to_owned())),
+        (line.staff.rule, Value::Text(rule.to_owned())),
+    ] {
+        let Some(ix) = field else { continue };
+        row.values.retain(|(known, _)| *known != ix);
+        row.values.push((ix, value));
+    }
+    row
 }
 
 /// Returns a row to add to the related employees of a record, with these values.

@@ -7,7 +7,7 @@ use sea_orm::{
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{session::Session, store::Values};
+use super::{relate, session::Session, store::Values};
 use crate::{
     base::{Error, Result, Value},
     catalog::{Field, FieldIx, Object},
@@ -120,6 +120,7 @@ pub(super) async fn record(
     action: HistoryAction,
     entries: Vec<LoggedChange>,
 ) -> Result<()> {
+    relate::note(session, tx, object, action, &entries).await?;
     let operator = session.access.operator().map(|id| id.to_string());
     for entries in entries.chunks(ENTRIES) {
         let (mut history, mut events) = (Vec::new(), Vec::new());

@@ -26,6 +26,8 @@ faults! {
     kept_line() = RecordReadOnly, "the server keeps this row; it cannot be changed", "该行由系统维护，不能修改";
     own_rights() = RecordReadOnly, "nobody makes themselves an employee of a record, or gives themselves more by being one", "不能为自己添加相关员工，也不能扩大或延长自己的权限",
         hint "ask someone else who may change the record", "请由其他有权修改此记录的人操作";
+    too_many_related(most) = RecordRule, "more than {most} records would get other related employees by this change", "此次修改会使超过 {most} 条记录的相关员工发生变化",
+        hint "change less at once", "请分几次修改";
     owned_in_place_of_another() = RecordReadOnly, "you may change this only in the place of someone who is away, so it cannot become yours", "您仅因代理他人而可修改此记录，不能将其改归自己";
 
     // What is wrong with the record.

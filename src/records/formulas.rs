@@ -13,6 +13,7 @@ fn with<T>(session: &Session, object: &Object, act: impl FnOnce(&RuleContext<'_>
     act(&RuleContext {
         object,
         values: &values,
+        old: None,
         facts: &facts,
         viewer: Value::Null,
         today: session.today(),

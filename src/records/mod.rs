@@ -5,6 +5,7 @@
 
 mod as_of;
 mod authorize;
+mod behave;
 mod bulk;
 mod candidate_condition;
 mod candidates;
@@ -31,6 +32,7 @@ mod idempotency;
 mod in_use;
 mod line_history;
 mod lines;
+mod list_rows;
 mod members;
 mod my_day;
 mod names;
@@ -44,6 +46,8 @@ mod record_drafts;
 mod recycle_bin_rules;
 mod recycled;
 mod references;
+mod relate;
+mod relate_select;
 mod restored_row;
 mod rule_impact;
 mod save;

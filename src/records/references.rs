@@ -222,6 +222,11 @@ impl Save<'_> {
                 (Some(employee), Some(id)) => (employee, id, true, true),
                 _ => return nothing(true),
             }
+        } else if first == "old" && row.object.named(first).is_none() {
+            return match row.old {
+                Some(old) => self.value_over(row.object, old, rest).await,
+                None => nothing(true),
+            };
         } else {
             let Some((ix, field)) = row.object.named(first) else { return nothing(true) };
             let seen = self.shows(row, ix).await?;
@@ -274,6 +279,36 @@ impl Save<'_> {
             (rest, own) = (further, false);
         }
         nothing(seen)
+    }
+
+    /// Returns the value at a path from some values of a record, and whether the caller sees everything on the way. The
+    /// record itself is one that they see.
+    pub(super) async fn value_over(
+        &self,
+        object: &Object,
+        values: &Values,
+        path: &[String],
+    ) -> Result<(Value, bool)> {
+        let catalog = &self.session.catalog;
+        let Some((first, mut rest)) = path.split_first() else {
+            return Ok((values.get(&FieldIx::ID).cloned().unwrap_or(Value::Null), true));
+        };
+        let Some((ix, mut field)) = object.named(first) else { return Ok((Value::Null, true)) };
+        let mut seen = self.session.access.field_rule(object.ix, ix).is_none();
+        let mut value = values.get(&ix).cloned().unwrap_or(Value::Null);
+        while let Some((name, further)) = rest.split_first() {
+            let target = field.relation().map(|relation| catalog.object(relation.target));
+            let (Some(target), Some(id)) = (target, value.as_id()) else {
+                return Ok((Value::Null, seen));
+            };
+            let Some((ix, next)) = target.named(name) else { return Ok((Value::Null, seen)) };
+            let Some((read, shown)) = self.fact(target, ix, id, false).await? else {
+                return Ok((Value::Null, seen));
+            };
+            seen &= shown;
+            (value, field, rest) = (read, next, further);
+        }
+        Ok((value, seen))
     }
 
     /// Returns a value of another record, and whether the caller sees it. None if the record does not exist.

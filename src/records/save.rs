@@ -12,8 +12,8 @@ use super::{
     draft::{StoredRecord, current},
     duplicates, employees, faults, guesses, in_use, nested,
     references::{self, Reference},
+    relate,
     session::Session,
-    system_rollups,
     write::{WriteOutcome, WrittenRecord, create, update},
 };
 use crate::{
@@ -45,9 +45,7 @@ pub async fn save_and_see(session: &Session, change: &Change) -> Result<(Saved, 
     let tx = session.database.begin().await?;
     let mut left = Vec::new();
     let carried = match carry_out(session, &tx, object, &[change], action, &mut left).await {
-        Ok(Carried::Done(done)) => {
-            system_rollups::keep(session, &tx).await.map(|()| Carried::Done(done))
-        }
+        Ok(Carried::Done(done)) => relate::keep(session, &tx).await.map(|()| Carried::Done(done)),
         other => other,
     };
     match carried {
@@ -311,5 +309,6 @@ pub(super) fn is_users(code: Code) -> bool {
             | Code::RecordInUse
             | Code::RecordNotFound
             | Code::RecordVersion
+            | Code::RecordRule
     )
 }

@@ -2,10 +2,14 @@
 //! rule becomes another stage here.
 //!
 //! [`Save::open`]: given values → nested records → privileges → reference checks → defaults → read-only fields
-//! ([`read_only_fields`](super::read_only_fields)). Then lines and their roll-ups. [`Save::close`]: formulas → required fields and checks.
+//! ([`read_only_fields`](super::read_only_fields)) → what rules set ([`behave`](super::behave)). Then lines and their
+//! roll-ups. [`Save::close`]: formulas → what rules set behind the lines → required fields and checks → what rules require
+//! and refuse.
+
+use std::collections::HashMap;
 
 use super::{
-    change::Input,
+    change::{Input, MemberChange},
     events, formulas, guesses, nested, numbers, privileges,
     references::{self, Memo, Reference},
     restored_row,
@@ -26,6 +30,8 @@ pub(super) struct Save<'s> {
     pub(super) memo: Memo,
     /// The states of lines' fields are told, too.
     pub(super) tells_states: bool,
+    /// It follows from another save: rules that name saves are not due again.
+    pub(super) consequence: bool,
 }
 
 /// The document of a line with the values of this save.
@@ -68,6 +74,10 @@ pub(super) struct RowDraft<'s> {
     pub(super) blind: bool,
     /// Its state is written as it is given.
     pub(super) places_state: bool,
+    /// Its drafted lines, where rules may read them.
+    pub(super) lines: Vec<(FieldIx, Vec<Values>)>,
+    /// Its members that come and go.
+    pub(super) members: Vec<(FieldIx, MemberChange)>,
     facts: Facts,
 }
 
@@ -88,6 +98,8 @@ impl<'s> RowDraft<'s> {
             restored: None,
             blind: false,
             places_state: false,
+            lines: Vec::new(),
+            members: Vec::new(),
             facts: Facts::default(),
         }
     }
@@ -113,6 +125,42 @@ impl<'s> RowDraft<'s> {
         Self { above: Some(LineParent { via, values }), ..self }
     }
 
+    /// The fields that the caller gave, including lines and members.
+    pub(super) fn given(&self) -> &[FieldIx] {
+        &self.given
+    }
+
+    /// What its expressions read beyond it, as far as it is loaded.
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Forgets what was read over a reference that it had.
+    pub(super) fn forget_over(&mut self, field: &str) {
+        let over = |path: &Vec<String>| path.first().is_some_and(|first| first == field);
+        self.facts.values.retain(|path, _| !over(path));
+        self.facts.rows.retain(|path, _| path.len() == 1 || !over(path));
+    }
+
+    /// Keeps what was read of a list.
+    pub(super) fn list_read(
+        &mut self,
+        list: &[String],
+        rows: Vec<HashMap<Vec<String>, Value>>,
+        seen: bool,
+    ) {
+        if !seen {
+            self.facts.unseen.insert(list.to_vec());
+        }
+        match self.facts.rows.get_mut(list) {
+            // Another expression has read other values of the same records.
+            Some(known) if known.len() == rows.len() => {
+                known.iter_mut().zip(rows).for_each(|(known, row)| known.extend(row));
+            }
+            _ => drop(self.facts.rows.insert(list.to_vec(), rows)),
+        }
+    }
+
     /// Adds the row's path to a fault.
     pub(super) fn placed(&self, fault: Error) -> Error {
         self.path.iter().rev().fold(fault, |fault, part| fault.within(part.clone()))
@@ -121,7 +169,7 @@ impl<'s> RowDraft<'s> {
 
 impl<'s> Save<'s> {
     pub(super) fn new(session: &'s Session, tx: &'s Tx) -> Self {
-        Self { session, tx, memo: Memo::default(), tells_states: false }
+        Self { session, tx, memo: Memo::default(), tells_states: false, consequence: false }
     }
 
     /// The stages before the row's lines: its values, the checks of its references, and defaults.
@@ -140,7 +188,9 @@ impl<'s> Save<'s> {
             }
             Some(old) => self.refill(row, old).await?,
         }
-        self.keep_locked(row, input).await
+        self.keep_locked(row, input).await?;
+        self.set_by_rules(row, false).await?;
+        Ok(())
     }
 
     /// Adds the normalised input to a row, creates nested records, and checks the references that expressions
@@ -255,7 +305,7 @@ impl<'s> Save<'s> {
                 Some(Ok(value)) => {
                     row.values.insert(ix, value);
                     // What was read over the reference it had is not what it leads to now.
-                    row.facts.values.retain(|path, _| path.first() != Some(&field.name));
+                    row.forget_over(&field.name);
                 }
                 Some(Err(fault)) => row.faults.push(row.placed(fault)),
                 None => {}
@@ -314,13 +364,21 @@ impl<'s> Save<'s> {
             let touched = restored.touched.clone();
             // A formula without a valid value stays empty, because nobody could correct it here.
             formulas::settle(self.session, row.object, &mut row.values);
-            return self.hold(row, Some(&touched)).await;
+            if self.set_by_rules(row, true).await? {
+                formulas::settle(self.session, row.object, &mut row.values);
+            }
+            self.hold(row, Some(&touched)).await?;
+            return self.hold_rules(row, Some(&touched)).await;
         }
         let Some(old) = row.old else {
             // Expressions that read the number are evaluated when it is known.
             row.unread.extend(numbers::numbers(row.object).map(|(ix, _)| ix));
             self.compute(row, None);
+            if self.set_by_rules(row, true).await? {
+                self.compute(row, None);
+            }
             self.hold(row, None).await?;
+            self.hold_rules(row, None).await?;
             return self.choose(row).await;
         };
         let changed = |row: &RowDraft<'_>| {
@@ -328,11 +386,16 @@ impl<'s> Save<'s> {
             changed.extend(&row.touched);
             changed
         };
-        let given = changed(row);
+        let mut given = changed(row);
         self.compute(row, Some(&given));
+        if self.set_by_rules(row, true).await? {
+            given = changed(row);
+            self.compute(row, Some(&given));
+        }
         let mut touched = changed(row);
         touched.extend(row.object.computed_of(&given));
         self.hold(row, Some(&touched)).await?;
+        self.hold_rules(row, None).await?;
         self.choose(row).await
     }
 
@@ -346,7 +409,8 @@ impl<'s> Save<'s> {
         let mut touched = vec![number];
         self.compute(row, Some(&touched));
         touched.extend(row.object.computed_of(&touched));
-        self.hold(row, Some(&touched)).await
+        self.hold(row, Some(&touched)).await?;
+        self.hold_rules(row, Some(&touched)).await
     }
 
     /// Computes formulas. Reports no faults of those that read unreadable or missing values.
@@ -420,6 +484,7 @@ impl<'s> Save<'s> {
         RuleContext {
             object: row.object,
             values: &row.values,
+            old: row.old,
             facts: &row.facts,
             viewer: self.session.access.viewer().map_or(Value::Null, Value::Id),
             today: self.session.today(),

@@ -166,7 +166,7 @@ impl Save<'_> {
                 }
             }
             if let Some((check, _)) = &gate.check {
-                self.read(row, check.paths()).await?;
+                self.read_for(row, std::iter::once(check)).await?;
                 let scope = self.scope(row);
                 let at = object.field(flow.field).name.as_str();
                 let fault = match expr::eval(check, &scope) {

@@ -34,7 +34,7 @@ pub(super) fn among(dialect: Dialect, column: &str, ids: &[Uuid]) -> Result<Expr
     is_among(dialect, Expr::col(Alias::new(column)), ids)
 }
 
-fn is_among(dialect: Dialect, column: Expr, ids: &[Uuid]) -> Result<Expr> {
+pub(super) fn is_among(dialect: Dialect, column: Expr, ids: &[Uuid]) -> Result<Expr> {
     let id = |id: &Uuid| encode_as(dialect, &Value::Id(*id));
     Ok(match ids {
         [one] => column.eq(id(one)?),
@@ -64,20 +64,30 @@ pub(super) async fn load_where(
     ids: &[Uuid],
     narrow: impl Fn(&mut SelectStatement) -> Result<()>,
 ) -> Result<Vec<Values>> {
-    load_locked(tx, object, (field, ids), LockType::Update, narrow).await
+    load_locked(tx, object, (field, ids), Some(LockType::Update), narrow).await
+}
+
+/// The records whose `field` is one of these ids, without a lock.
+pub(super) async fn read(
+    tx: &Tx,
+    object: &Object,
+    field: FieldIx,
+    ids: &[Uuid],
+) -> Result<Vec<Values>> {
+    load_locked(tx, object, (field, ids), None, |_| Ok(())).await
 }
 
 /// Loads records and locks them against other writers, though not against who refers to them: whoever has saved a
 /// record that refers to one of these may do the same.
 pub(super) async fn load_beside(tx: &Tx, object: &Object, ids: &[Uuid]) -> Result<Vec<Values>> {
-    load_locked(tx, object, (FieldIx::ID, ids), LockType::NoKeyUpdate, |_| Ok(())).await
+    load_locked(tx, object, (FieldIx::ID, ids), Some(LockType::NoKeyUpdate), |_| Ok(())).await
 }
 
 async fn load_locked(
     tx: &Tx,
     object: &Object,
     (field, ids): (FieldIx, &[Uuid]),
-    lock: LockType,
+    lock: Option<LockType>,
     narrow: impl Fn(&mut SelectStatement) -> Result<()>,
 ) -> Result<Vec<Values>> {
     let of = |column: &str| (Alias::new("t1"), Alias::new(column));
@@ -96,10 +106,10 @@ async fn load_locked(
         narrow(&mut select)?;
         if object.parent.is_some() {
             select.order_by(of("line_no"), Order::Asc);
-        } else if ids.len() > 1 {
+        } else if ids.len() > 1 || field != FieldIx::ID {
             select.order_by(of("id"), Order::Asc);
         }
-        if dialect == Dialect::Postgres {
+        if let (Dialect::Postgres, Some(lock)) = (dialect, lock) {
             select.lock_with_tables(lock, [Alias::new("t1")]);
         }
         for row in tx.select(&select).await? {

@@ -7,8 +7,9 @@ use super::{
     change::Change,
     idempotency::{self, KeyClaim, Once},
     operations::Command,
+    relate,
+    save::is_users,
     session::Session,
-    system_rollups,
 };
 use crate::{
     base::Result,
@@ -70,9 +71,9 @@ impl<'s> Work<'s> {
         let ids = done.ids();
         if ids.is_empty() {
             tx.back().await?;
-            tx.take_owed();
+            tx.forget_noted();
         } else {
-            system_rollups::keep(session, tx).await?;
+            relate::keep(session, tx).await?;
             tx.keep().await?;
         }
         Ok(ids)
@@ -85,10 +86,17 @@ impl<'s> Work<'s> {
         let outcome = command.run(session, tx).await?;
         if command.is_dry_run() || outcome.rows().is_empty() {
             tx.back().await?;
-            tx.take_owed();
-        } else {
-            system_rollups::keep(session, tx).await?;
-            tx.keep().await?;
+            tx.forget_noted();
+            return Ok(outcome);
+        }
+        match relate::keep(session, tx).await {
+            Ok(()) => tx.keep().await?,
+            Err(error) if is_users(error.code) => {
+                tx.back().await?;
+                tx.forget_noted();
+                return Ok(Outcome::refused(vec![error]));
+            }
+            Err(error) => return Err(error),
         }
         Ok(outcome)
     }

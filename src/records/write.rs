@@ -185,7 +185,7 @@ pub(super) async fn update(
     left: &mut Vec<Reference>,
     asked: bool,
 ) -> Result<WriteOutcome> {
-    let save = Save::new(session, tx);
+    let save = Save { consequence: !asked, ..Save::new(session, tx) };
     let mut drafts = Vec::with_capacity(records.len());
     for (old, patch) in &records {
         let row = RowDraft::known(object, &old.values, Vec::new());

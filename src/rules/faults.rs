@@ -13,6 +13,19 @@ faults! {
         hint "choose one of the `candidates`", "请从 `candidates` 中选择";
     read_only_now(title) = RecordReadOnly, "{title} cannot be changed while the record is as it is", "记录处于当前状态，不能修改{title}",
         hint "leave it out, or change first what it depends on", "请不要填写该字段，或先修改它所依赖的内容";
+    // Rules of the company.
+    rule_refuses(told, code) = RecordRule, "{told}", "{told}",
+        hint "the rule `{code}` says so", "规则 `{code}` 的要求";
+    rule_requires(title, code) = RecordRule, "{title} is required", "{title}必填",
+        hint "the rule `{code}` says so", "规则 `{code}` 的要求";
+    rule_fails(rule, fault, code) = RecordRule, "the rule {rule} cannot be computed: {fault}", "规则{rule}无法计算：{fault}",
+        hint "ask an administrator about the rule `{code}`", "请向管理员了解规则 `{code}`";
+    rule_sets_closed(rule, title, code) = RecordRule, "the rule {rule} sets {title}, which you may not change", "规则{rule}会填写{title}，而您无权修改该字段",
+        hint "ask an administrator about the rule `{code}`", "请向管理员了解规则 `{code}`";
+    rule_sets_unseen(rule, code) = RecordRule, "the rule {rule} sets what you may not change", "规则{rule}会填写您无权修改的内容",
+        hint "ask an administrator about the rule `{code}`", "请向管理员了解规则 `{code}`";
+    rule_reads_unseen(rule, title, code) = RecordRule, "the rule {rule} sets {title} by what you may not see", "规则{rule}根据您无权查看的内容填写{title}",
+        hint "ask an administrator about the rule `{code}`", "请向管理员了解规则 `{code}`";
     unseen_rule() = RecordCheck, "a rule over what you may not see does not hold", "不满足某项规则，该规则涉及您无权查看的内容",
         hint "ask an administrator which rule it is", "请向管理员了解该规则";
 

@@ -97,6 +97,7 @@ pub fn counts(line: &Object, condition: &Expr, values: &Values) -> bool {
     let scope = RuleContext {
         object: line,
         values,
+        old: None,
         facts: &facts,
         viewer: Value::Null,
         today: NaiveDate::default(),

@@ -3,6 +3,7 @@
 //! Owns normalising and checking single values, and evaluating a record's expressions. Must not know a
 //! database: the caller passes the values that expressions read beyond the record.
 
+mod behaviour;
 mod choice;
 mod conditions;
 mod duplicates;
@@ -15,6 +16,9 @@ mod renamed_fields;
 mod sentence;
 mod value;
 
+pub use behaviour::{
+    RuleOccasion, applies, assigned, is_due, refused, sets_by_unseen, sets_closed,
+};
 pub use choice::{check_choices, options};
 pub use conditions::{FieldState, read_only, read_only_reads, state};
 pub use duplicates::{

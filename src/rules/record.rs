@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{Error, Message, Value},
-    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object, RecordCheck},
+    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object, RecordCheck, Rule},
     expr::{self, Bindings, Expr},
 };
 
@@ -45,6 +45,8 @@ pub struct RuleContext<'s> {
     pub object: &'s Object,
     /// The record's values.
     pub values: &'s Values,
+    /// Its values before the save; `None` for a new record.
+    pub old: Option<&'s Values>,
     /// The values that expressions read beyond the record.
     pub facts: &'s Facts,
     /// The caller's employee.
@@ -70,12 +72,15 @@ impl Bindings for RuleContext<'_> {
     fn get(&self, path: &[String]) -> Value {
         match path {
             [viewer] if viewer == "viewer" => self.viewer.clone(),
-            [name] => self
-                .object
-                .named(name)
-                .and_then(|(ix, _)| self.values.get(&ix))
-                .cloned()
-                .unwrap_or(Value::Null),
+            [name] => match self.object.named(name) {
+                Some((ix, _)) => value_of(self.values, ix),
+                None if name == "old" => value_of_old(self.old, FieldIx::ID),
+                None => self.facts.values.get(path).cloned().unwrap_or(Value::Null),
+            },
+            [old, name] if old == "old" && self.object.named(old).is_none() => {
+                let field = self.object.named(name);
+                field.map_or(Value::Null, |(ix, _)| value_of_old(self.old, ix))
+            }
             longer => self.facts.values.get(longer).cloned().unwrap_or(Value::Null),
         }
     }
@@ -101,6 +106,14 @@ impl Bindings for RuleContext<'_> {
     }
 }
 
+fn value_of(values: &Values, ix: FieldIx) -> Value {
+    values.get(&ix).cloned().unwrap_or(Value::Null)
+}
+
+fn value_of_old(old: Option<&Values>, ix: FieldIx) -> Value {
+    old.map_or(Value::Null, |old| value_of(old, ix))
+}
+
 /// The expressions that decide about a field's value in a saved record, besides those of its value alone.
 fn decisive(field: &Field) -> impl Iterator<Item = &Expr> {
     let conditions = &field.conditions;
@@ -114,14 +127,27 @@ fn decisive(field: &Field) -> impl Iterator<Item = &Expr> {
 /// Whether the checks and conditions of an object read anything beyond the record.
 pub fn reads_beyond(object: &Object) -> bool {
     let read = [checks_read(object, None), conditions::read_only_reads(object)];
+    let of_rules = || rules_of_rows(object).flat_map(Rule::exprs);
     read.iter().flatten().any(|path| path.len() > 1)
+        || of_rules().any(|expr| !expr.over_lists().is_empty())
+        || of_rules().flat_map(Expr::paths).any(|path| match path.split_first() {
+            Some((root, rest)) if root == "old" || root == "each" => rest.len() > 1,
+            _ => path.len() > 1,
+        })
+}
+
+/// The rules that read a row in its save. Those that only relate employees ask the database.
+fn rules_of_rows(object: &Object) -> impl Iterator<Item = &Rule> {
+    object.rules.iter().filter(|rule| rule.guards() || !rule.set.is_empty())
 }
 
 /// The relations of an object that its defaults, checks and conditions read, or read over.
 pub fn roots(object: &Object) -> HashSet<FieldIx> {
     let fields =
         object.each_field().flat_map(|(_, field)| field.default.iter().chain(field.ruled_by()));
-    let all = fields.chain(object.checks.iter().map(|check| &check.expr)).flat_map(Expr::paths);
+    let checks = object.checks.iter().map(|check| &check.expr);
+    let rules = rules_of_rows(object).flat_map(Rule::exprs);
+    let all = fields.chain(checks).chain(rules).flat_map(Expr::paths);
     let firsts = all.filter_map(|path| Some(object.named(path.first()?)?.0));
     firsts.filter(|ix| object.field(*ix).relation().is_some()).collect()
 }
@@ -273,7 +299,7 @@ fn place<'s>(object: &'s Object, scope: &RuleContext<'_>, check: &Expr) -> Optio
 }
 
 /// The first field that the caller gave and a rule reads, or given lines that a field it reads rolls up.
-fn given(object: &Object, scope: &RuleContext<'_>, check: &Expr) -> Option<FieldIx> {
+pub(super) fn given(object: &Object, scope: &RuleContext<'_>, check: &Expr) -> Option<FieldIx> {
     let read = object.read_by(check);
     let rolls_up = |read: &FieldIx, lines: FieldIx| matches!(&object.field(*read).ty, FieldType::Rollup(rollup) if rollup.lines == lines);
     let reads = |ix: &FieldIx| read.contains(ix) || read.iter().any(|read| rolls_up(read, *ix));

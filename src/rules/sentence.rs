@@ -8,7 +8,7 @@ use super::record::RuleContext;
 use crate::{
     base::{Message, Value},
     catalog::{Catalog, Object, PicklistIx, within},
-    expr::{self, Arithmetic, Comparison, Expr, Function, Node, Quantified, Quantifier, Type},
+    expr::{self, Arithmetic, Comparison, Expr, Function, ListQuantifier, Node, Quantified, Type},
     message,
 };
 
@@ -268,10 +268,10 @@ impl Teller<'_> {
     fn over(&self, over: &Quantified, holds: bool, mood: Mood) -> Message {
         let list = within(&self.title(&over.list));
         let some = match over.quantifier {
-            Quantifier::Exists => holds,
-            Quantifier::All => !holds,
+            ListQuantifier::Exists => holds,
+            ListQuantifier::All => !holds,
             // A number is compared, and never holds by itself.
-            Quantifier::Count => return self.counted(over),
+            ListQuantifier::Count => return self.counted(over),
         };
         let met = self.each(over, holds);
         match (some, mood) {

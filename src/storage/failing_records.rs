@@ -57,6 +57,7 @@ pub async fn of_check(
         let scope = RuleContext {
             object: new,
             values: &values,
+            old: None,
             facts: &facts,
             viewer: Value::Null,
             today: now.with_timezone(&env.zone).date_naive(),

@@ -234,6 +234,7 @@ fn settle(env: &Env, catalog: &Catalog, object: &Object, values: &mut Values) ->
     let scope = RuleContext {
         object,
         values: &none,
+        old: None,
         facts: &facts,
         viewer: Value::Null,
         today: now.with_timezone(&env.zone).date_naive(),

@@ -71,6 +71,8 @@ pub struct Tx {
     standing: AtomicU8,
     /// Records whose roll-ups of all related records are to be computed before the commit.
     owed: Mutex<BTreeSet<(ObjectIx, Uuid)>>,
+    /// Records whose employees by rules are to be told anew before the commit.
+    related: Mutex<BTreeSet<(ObjectIx, Uuid)>>,
 }
 
 /// The transaction is open.
@@ -102,7 +104,8 @@ impl Failed {
 
 impl Tx {
     pub(super) fn new(database: Database, inner: OpenTransaction) -> Self {
-        Self { database, inner, standing: AtomicU8::new(STANDS), owed: Mutex::default() }
+        let standing = AtomicU8::new(STANDS);
+        Self { database, inner, standing, owed: Mutex::default(), related: Mutex::default() }
     }
 
     /// Notes records whose roll-ups of all related records may be others now. A commit is refused until they are taken.
@@ -113,6 +116,22 @@ impl Tx {
     /// Takes the noted records, in the order in which all transactions lock them.
     pub fn take_owed(&self) -> BTreeSet<(ObjectIx, Uuid)> {
         mem::take(&mut *self.owed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes records whose employees by rules may be others now. A commit is refused until they are taken.
+    pub fn relate(&self, records: impl IntoIterator<Item = (ObjectIx, Uuid)>) {
+        self.related.lock().unwrap_or_else(PoisonError::into_inner).extend(records);
+    }
+
+    /// Takes the noted records, in the order in which all transactions lock them.
+    pub fn take_related(&self) -> BTreeSet<(ObjectIx, Uuid)> {
+        mem::take(&mut *self.related.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Forgets what is to be computed before the commit: what it was for is undone.
+    pub fn forget_noted(&self) {
+        self.take_owed();
+        self.take_related();
     }
 
     /// Its SQL dialect.
@@ -341,6 +360,9 @@ impl Tx {
             return Err(Failed::Refused(Error::internal(
                 "roll-ups of all records are not kept up",
             )));
+        }
+        if !self.take_related().is_empty() {
+            return Err(Failed::Refused(Error::internal("employees by rules are not kept up")));
         }
         if let Some(entry) = audit::waiting().map_err(Failed::Refused)? {
             self.insert(&entry).await.map_err(|error| Failed::Refused(fault(error)))?;

@@ -109,6 +109,8 @@ mod rich_text;
 mod rights;
 mod role_rights;
 mod rolled_up;
+mod rules;
+mod rules_relate;
 mod saved_views;
 mod schema_drafts;
 mod schema_folders;

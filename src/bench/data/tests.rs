@@ -104,6 +104,7 @@ fn amounts_are_what_their_formula_gives() {
         let scope = RuleContext {
             object,
             values: &none,
+            old: None,
             facts: &facts,
             viewer: Value::Null,
             today: world.end().date_naive(),

@@ -6,7 +6,7 @@ use super::fit::Mixing;
 use super::operators::has_order;
 use super::{Checker, Hint, OLD, only_in_rules};
 use crate::base::Message;
-use crate::expr::ast::{Function, Node, Quantifier};
+use crate::expr::ast::{Function, ListQuantifier, Node};
 use crate::expr::{Expr, ExprError, Type, messages};
 
 /// The most digits `round` keeps.
@@ -21,14 +21,15 @@ impl Checker<'_> {
         hint: Hint<'_>,
     ) -> Option<Expr> {
         let at = self.at(node);
-        if let Some(quantifier) = Quantifier::named(&call.func_name) {
+        if let Some(quantifier) = ListQuantifier::named(&call.func_name) {
             return self.quantified(quantifier, call, node);
         }
         let Some(function) = Function::named(&call.func_name) else {
             let name = &call.func_name;
             let error = ExprError::new(messages::unknown_function(name), at);
             let known = Function::ALL.iter().map(|function| function.name());
-            let known = known.chain(Quantifier::ALL.map(Quantifier::name)).map(str::to_owned);
+            let known =
+                known.chain(ListQuantifier::ALL.map(ListQuantifier::name)).map(str::to_owned);
             return self.refuse(error.suggest(name, known));
         };
         let arguments: Vec<&IdedExpr> =

@@ -3,7 +3,7 @@
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr as Tree, IdedExpr, operators as ops};
 
 use super::Checker;
-use crate::expr::ast::{Node, Quantified, Quantifier};
+use crate::expr::ast::{ListQuantifier, Node, Quantified};
 use crate::expr::{Expr, ExprError, Type, messages};
 
 impl Checker<'_> {
@@ -18,8 +18,8 @@ impl Checker<'_> {
             _ => None,
         };
         let (quantifier, condition) = match step {
-            Some((ops::LOGICAL_OR, [_, condition])) => (Quantifier::Exists, condition),
-            Some((ops::LOGICAL_AND, [_, condition])) => (Quantifier::All, condition),
+            Some((ops::LOGICAL_OR, [_, condition])) => (ListQuantifier::Exists, condition),
+            Some((ops::LOGICAL_AND, [_, condition])) => (ListQuantifier::All, condition),
             _ => return self.refuse(ExprError::new(messages::no_such_form(), self.at(node))),
         };
         self.over(quantifier, &over.iter_range, &over.iter_var, condition)
@@ -28,7 +28,7 @@ impl Checker<'_> {
     /// A quantifier as the call that it is written as.
     pub(super) fn quantified(
         &mut self,
-        quantifier: Quantifier,
+        quantifier: ListQuantifier,
         call: &CallExpr,
         node: &IdedExpr,
     ) -> Option<Expr> {
@@ -44,7 +44,7 @@ impl Checker<'_> {
 
     fn over(
         &mut self,
-        quantifier: Quantifier,
+        quantifier: ListQuantifier,
         list: &IdedExpr,
         variable: &str,
         condition: &IdedExpr,
@@ -69,8 +69,8 @@ impl Checker<'_> {
         let condition = self.condition(condition);
         self.bound = None;
         let ty = match quantifier {
-            Quantifier::Exists | Quantifier::All => Type::Bool,
-            Quantifier::Count => Type::Int,
+            ListQuantifier::Exists | ListQuantifier::All => Type::Bool,
+            ListQuantifier::Count => Type::Int,
         };
         let condition = Box::new(condition?);
         let variable = variable.to_owned();

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Bindings, EvalError, Evaluated, eval, truth, truth_value};
 use crate::base::Value;
-use crate::expr::ast::{Quantified, Quantifier};
+use crate::expr::ast::{ListQuantifier, Quantified};
 
 /// What a condition over a list comes to.
 ///
@@ -24,11 +24,11 @@ pub(super) fn over(over: &Quantified, bindings: &dyn Bindings) -> Evaluated {
         }
     }
     Ok(match over.quantifier {
-        Quantifier::Exists if held > 0 => Value::Bool(true),
-        Quantifier::Exists => truth_value((!unsure).then_some(false)),
-        Quantifier::All if failed => Value::Bool(false),
-        Quantifier::All => truth_value((!unsure).then_some(true)),
-        Quantifier::Count => Value::Int(held),
+        ListQuantifier::Exists if held > 0 => Value::Bool(true),
+        ListQuantifier::Exists => truth_value((!unsure).then_some(false)),
+        ListQuantifier::All if failed => Value::Bool(false),
+        ListQuantifier::All => truth_value((!unsure).then_some(true)),
+        ListQuantifier::Count => Value::Int(held),
     })
 }
 

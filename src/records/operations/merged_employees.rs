@@ -10,7 +10,7 @@ use crate::{
     catalog::{EMPLOYEES, FieldIx, FieldType, Object},
     records::{
         Input, LineChange, MemberChange, Session,
-        employees::OWNER,
+        employees::{OWNER, RULE},
         members,
         store::{self, Values},
     },
@@ -65,9 +65,15 @@ impl Theirs {
             && let FieldType::Lines(of) = field.ty
         {
             let line = session.catalog.object(of.target);
+            // Rows of rules follow from the record that is kept.
+            let by_rule = |row: &Values| {
+                let source = line.staff.source.and_then(|ix| row.get(&ix)?.as_text());
+                source == Some(RULE)
+            };
             let mut own = store::load(tx, line, of.via, &[keep]).await?;
+            own.retain(|row| !by_rule(row));
             let mut change = LineChange::default();
-            for row in self.rows {
+            for row in self.rows.into_iter().filter(|row| !by_rule(row)) {
                 let covered = own.iter().any(|known| covers(line, known, &row));
                 if !covered && !of_oneself(session, line, &row) {
                     change.create.push(row_of(line, &row));

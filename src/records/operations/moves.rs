@@ -230,7 +230,7 @@ impl MoveCommand {
         row.values.extend(self.input.values.iter().cloned());
         let mut patch = self.input.clone();
         for (ix, expr, _) in &step.set {
-            save.read(&mut row, expr.paths()).await?;
+            save.read_for(&mut row, std::iter::once(expr)).await?;
             match expr::eval(expr, &save.scope(&row)) {
                 Ok(value) => patch.values.push((*ix, value)),
                 Err(error) => {
@@ -295,7 +295,7 @@ impl MoveCommand {
                 return Ok(states::first_id(tx, &next).await?.map(Value::Id));
             }
             MoveTarget::Chosen(expr, _) => {
-                save.read(row, expr.paths()).await?;
+                save.read_for(row, std::iter::once(expr)).await?;
                 match expr::eval(expr, &save.scope(row)) {
                     Ok(Value::Text(name)) => name,
                     _ => return Ok(None),

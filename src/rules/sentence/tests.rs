@@ -36,6 +36,7 @@ fn told(check: &str, given: &[(&str, Value)]) -> (String, String) {
     let (facts, now) = (Facts::default(), DateTime::<Utc>::UNIX_EPOCH);
     let scope = RuleContext {
         values: &values,
+        old: None,
         facts: &facts,
         viewer: Value::Null,
         today: now.date_naive(),
