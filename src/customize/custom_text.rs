@@ -57,7 +57,7 @@ impl WantedText<'_> {
         let custom = || before.iter().filter(|part| is_custom_objects(part));
         match self {
             Self::Addition(text) => {
-                text.trim().is_empty() || custom().last().is_some_and(|last| last.text == text)
+                text.trim().is_empty() || custom().next_back().is_some_and(|last| last.text == text)
             }
             Self::Whole(text) => {
                 let texts: Vec<_> = custom().map(|part| part.text.as_str()).collect();

@@ -293,7 +293,8 @@ impl DuplicateBook {
     /// Those that come with the program, and in their place those that are stored: name of the object, text, version.
     /// One that this program cannot read is as if it were not there.
     pub fn new(stored: impl IntoIterator<Item = (String, String, i64)>) -> Self {
-        let own = |path: &str| path.ends_with(".toml") && !path.ends_with(".rules.toml");
+        let own =
+            |path: &str| path.strip_suffix(".toml").is_some_and(|name| !name.contains(".rules"));
         let mut paths: Vec<_> = Files::iter().filter(|path| own(path)).collect();
         paths.sort();
         let standard = paths.into_iter().filter_map(|path| {

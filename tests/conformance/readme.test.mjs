@@ -196,6 +196,14 @@ test("states and moves", async () => {
   assert.deepEqual((await ask("/metadata", gone, {}, admin)).applySchema.diagnostics, []);
 });
 
+test("rules of saves", async () => {
+  turnTo(join(GUIDE, "rules.md"));
+  const apply = "mutation($rules: [RuleText!]!) { applySchema(sdl: \"\", rules: $rules) { diagnostics { line message } } }";
+  const rules = (text) => ({ rules: [{ name: "saves", text }] });
+  assert.deepEqual((await ask("/metadata", apply, rules(block("toml")), admin)).applySchema.diagnostics, []);
+  assert.deepEqual((await ask("/metadata", apply, rules(null), admin)).applySchema.diagnostics, []);
+});
+
 test("definitions as files", async () => {
   turnTo(join(GUIDE, "schema-as-code.md"));
   const schema = buildClientSchema(await ask("/metadata", getIntrospectionQuery(), {}, admin));
