@@ -80,7 +80,7 @@ fn wrong_files_are_told_with_their_paths() {
         "roles/%zz.toml",
         "roles/%2.toml",
         "objects/a.toml",
-        "rules/x.toml",
+        "ruling/x.toml",
         "roles/a b.toml",
         "Roles/x.toml",
         "roles/%FF.toml",
@@ -95,7 +95,7 @@ fn wrong_files_are_told_with_their_paths() {
         "format = 2",
         "format",
         "format = 1\nx = 1",
-        "format = 1\nparts = [[\"rules/a.toml\", \"\"]]",
+        "format = 1\nparts = [[\"ruling/a.toml\", \"\"]]",
     ] {
         assert_eq!(told(&[file("bundle.toml", text)]), ["INPUT_VALUE bundle.toml"], "{text}");
     }

@@ -56,6 +56,8 @@ pub(super) const TYPES: &[&str] = &[
     "Upload",
     "OrderDirection",
     "RecordActions",
+    "RecordAction",
+    "ActionBarrier",
     "FieldState",
     "FieldVisibility",
     "DatePeriod",

@@ -12,6 +12,7 @@ both_dbs! {
     all_faults_of_texts_are_told_at_once
     a_definition_keeps_what_a_text_names
     only_administrators_give_mandates
+    moves_tell_and_write_nothing_hidden
 }
 
 async fn all_faults_of_texts_are_told_at_once(client: &Client) {
@@ -110,4 +111,56 @@ async fn only_administrators_give_mandates(client: &Client) {
         client.metadata_as(&office.tokens["new"], APPLY, ask(LOAN_FLOW.to_owned())).await.data();
     assert_eq!(told["applySchema"]["diagnostics"], json!([]), "{told}");
     applied(client, "loans", &mandate).await;
+}
+
+async fn moves_tell_and_write_nothing_hidden(client: &Client) {
+    let sdl = format!(
+        "{LOANS}extend type SampleLoan {{ secretNote: String note: String reason: String }}"
+    );
+    assert_eq!(client.apply(&sdl, false).await["diagnostics"], json!([]));
+    let flow = r#"
+[[flow]]
+object = "SampleLoan"
+field = "status"
+start = ["OPEN"]
+moves = [
+  { code = "lose", from = ["OPEN"], to = "RETURNED", input = ["secretNote!"] },
+  { code = "note", from = ["OPEN"], to = "RETURNED", input = ["reason!", "secretNote"] },
+  { code = "copy", from = ["OPEN"], to = "RETURNED", set = { note = "secretNote" } },
+  { code = "trust", from = ["OPEN"], to = "RETURNED", set = { note = "secretNote" }, as = "system", reason = "x" } ]
+"#;
+    applied(client, "loans", flow).await;
+    let role = "code = \"blind\"\nlabel = \"x\"\nlabel_en = \"x\"\n[[grants]]\nobjects = [\"SampleLoan\", \"Customer\", \"Department\"]\nactions = [\"read\", \"create\", \"edit\"]\nopen = true\n[[fields]]\nobject = \"SampleLoan\"\nhidden = [\"secretNote\"]\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": role })).await;
+    let office = Office::open(client).await;
+    office.give("su", &["blind"], &[]).await;
+    let loan = json!({ "customer": { "id": office.id("CL") }, "department": { "id": office.id("TJ-TL") }, "secretNote": "底价" });
+    let id = client.create("SampleLoan", loan).await;
+    // Neither the input nor the page tells of the field.
+    let types = "{ a: __type(name: \"LoseSampleLoanInput\") { name } b: __type(name: \"NoteSampleLoanInput\") { inputFields { name } } }";
+    let told = office.ask("su", types).await["data"].clone();
+    assert_eq!(told, json!({ "a": null, "b": { "inputFields": [{ "name": "reason" }] } }));
+    let flow = "{ object(name: \"SampleLoan\") { flow { moves { code input { field } } } } }";
+    let told = client.metadata_as(&office.tokens["su"], flow, json!({})).await.data();
+    assert!(!told.to_string().contains("secretNote"), "{told}");
+    // What it requires is required of them, too, and not named.
+    let step = |what: &str| {
+        format!(
+            "mutation {{ it: {what} {{ record {{ note }} userErrors {{ code path message hint }} }} }}"
+        )
+    };
+    let refused = office.ask("su", &step(&format!("loseSampleLoan(id: \"{id}\")"))).await;
+    let error = &refused["data"]["it"]["userErrors"][0];
+    assert_eq!(
+        (&error["code"], &error["path"]),
+        (&json!("RECORD_REQUIRED"), &json!([])),
+        "{refused}"
+    );
+    assert!(!refused.to_string().to_lowercase().contains("secret"), "{refused}");
+    // What they do not see goes nowhere by their hand, unless an administrator has said so.
+    let refused = office.ask("su", &step(&format!("copySampleLoan(id: \"{id}\")"))).await;
+    assert_eq!(refused["data"]["it"]["userErrors"][0]["code"], "RECORD_CHECK", "{refused}");
+    let done = office.ask("su", &step(&format!("trustSampleLoan(id: \"{id}\")"))).await;
+    assert_eq!(done["data"]["it"]["record"]["note"], "底价", "{done}");
 }

@@ -72,6 +72,7 @@ pub(super) fn flow(visible: Visible<'_>, object: &catalog::Object, lang: Lang) -
         input: step
             .input
             .iter()
+            .filter(|asked| visible.sees(object, asked.field))
             .map(|asked| MoveInputInfo { field: name(asked.field), required: asked.required })
             .collect(),
     };

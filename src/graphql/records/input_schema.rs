@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     access::Action,
-    catalog::{Catalog, Field as Known, FieldType, FlowMove, Object},
+    catalog::{Catalog, Field as Known, FieldIx, FieldType, FlowMove, Object},
     graphql::field_kinds::scalar,
 };
 
@@ -107,7 +107,22 @@ pub(super) fn write(draft: &mut SchemaDraft<'_>, object: &Object, verb: &str, ne
     draft.register(need.clone(), ty);
 }
 
-/// Registers the input of a move: the fields that it asks for.
+/// What a caller needs to give a move any of what it asks for: to write one of the fields, or to see one, where the move
+/// writes under a mandate.
+pub(super) fn gives(object: &Object, step: &FlowMove, need: &Need) -> Need {
+    let each = step.input.iter().map(|asked| given_by(object, step, asked.field));
+    Need::Both(Box::new((need.clone(), Need::Any(each.collect()))))
+}
+
+fn given_by(object: &Object, step: &FlowMove, field: FieldIx) -> Need {
+    match step.mandate {
+        true => Need::See(object.ix, field),
+        false => Need::Write(object.ix, field),
+    }
+}
+
+/// Registers the input of a move: the fields that it asks for and that the caller may give. The move itself asks for
+/// those that it requires.
 pub(super) fn of_move(
     draft: &mut SchemaDraft<'_>,
     object: &Object,
@@ -120,9 +135,11 @@ pub(super) fn of_move(
         let known = object.field(asked.field);
         let Some(given) = given(draft.whole.catalog, known) else { continue };
         let given = if asked.required { TypeRef::NonNull(Box::new(given)) } else { given };
-        ty = ty.field(input(&known.name, given));
+        if draft.has(&[own, &known.name], given_by(object, step, asked.field)) {
+            ty = ty.field(input(&known.name, given));
+        }
     }
-    draft.register(need.clone(), ty);
+    draft.register(gives(object, step, need), ty);
 }
 
 /// The type in which inputs give a field.

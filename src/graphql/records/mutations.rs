@@ -140,18 +140,19 @@ fn moves(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation: Type) -> Ty
             if !draft.has(&["Mutation", &name], need.clone()) {
                 continue;
             }
-            let mut root = field(name, TypeRef::named(payload_type(operation, object)));
-            let asked = operation.arguments.iter().zip(arguments(operation, object));
-            for (argument, given) in asked {
-                let own = match argument.ty {
-                    ArgumentType::MoveInput if step.input.is_empty() => continue,
-                    ArgumentType::MoveInput if step.asks() => {
-                        arg(argument.name, TypeRef::named_nn(&own))
-                    }
-                    ArgumentType::MoveInput => arg(argument.name, TypeRef::named(&own)),
-                    _ => given,
-                };
-                root = root.argument(own);
+            let mut root = field(&name, TypeRef::named(payload_type(operation, object)));
+            let given = arguments(operation, object);
+            for (argument, given) in operation.arguments.iter().zip(given) {
+                if argument.ty != ArgumentType::MoveInput {
+                    root = root.argument(given);
+                    continue;
+                }
+                let needs = input_schema::gives(object, step, &need);
+                if !step.input.is_empty() && draft.has(&["Mutation", &name, argument.name], needs) {
+                    let ty =
+                        if step.asks() { TypeRef::named_nn(&own) } else { TypeRef::named(&own) };
+                    root = root.argument(arg(argument.name, ty));
+                }
             }
             let root = root.argument(arg(KEY, TypeRef::named("String")));
             mutation = mutation.field(root);

@@ -122,7 +122,11 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
 fn changes(whole: Visible<'_>) -> Need {
     let objects = whole.objects().filter(|object| object.kind != ObjectKind::Line);
     let actions = [Action::Create, Action::Edit, Action::Delete];
-    let each = objects.flat_map(|object| actions.map(|action| Need::May(object.ix, action)));
+    let each = objects.flat_map(|object| {
+        let moves = object.flow.as_ref().map_or(0, |flow| flow.moves.len());
+        let moves = (0..moves).map(|step| Need::Move(object.ix, step));
+        actions.map(|action| Need::May(object.ix, action)).into_iter().chain(moves)
+    });
     Need::Any(each.collect())
 }
 

@@ -15,18 +15,19 @@ use super::{
 use crate::{
     access::Action,
     base::{Error, Result, Value},
-    catalog::{Flow, FlowMove, MoveTarget, Object, ObjectIx},
+    catalog::{FieldIx, Flow, FlowMove, MoveTarget, Object, ObjectIx},
     expr,
     records::{
         Input, Outcome, Session, authorize,
         conflict::{self, Meant},
         draft::{StoredRecord, current},
-        faults,
+        faults, guesses,
         save::open_nested,
         stages::{RowDraft, Save},
         states,
         write::{WriteOutcome, update},
     },
+    rules,
     sql::encode_as,
     storage::Tx,
 };
@@ -222,6 +223,12 @@ impl MoveCommand {
             let label = step.label.title(&step.code);
             faults.push(faults::sets_closed_field(label).about([object.field(*ix).name.as_str()]));
         }
+        for asked in step.input.iter().filter(|asked| asked.required) {
+            let empty = |(ix, value): &(FieldIx, Value)| *ix == asked.field && value.is_null();
+            if !given.contains(&asked.field) || self.input.values.iter().any(empty) {
+                faults.push(rules::required(catalog, object, object.field(asked.field)));
+            }
+        }
         if !faults.is_empty() {
             return Ok(Err(faults));
         }
@@ -231,11 +238,18 @@ impl MoveCommand {
         let mut patch = self.input.clone();
         for (ix, expr, _) in &step.set {
             save.read_for(&mut row, std::iter::once(expr)).await?;
-            match expr::eval(expr, &save.scope(&row)) {
+            let scope = save.scope(&row);
+            // Whoever reads the field afterwards would learn what the mover may not see.
+            if !step.mandate && scope.facts.unseen_by(expr) {
+                session.guess(object, guesses::RULE)?;
+                faults.push(rules::unseen_rule());
+                continue;
+            }
+            match expr::eval(expr, &scope) {
                 Ok(value) => patch.values.push((*ix, value)),
                 Err(error) => {
                     let title = catalog.title(object, object.field(*ix));
-                    faults.push(crate::rules::faults::not_computable(title, error));
+                    faults.push(rules::faults::not_computable(title, error));
                 }
             }
         }
