@@ -61,13 +61,6 @@ pub struct FlowMove {
     pub mandate: bool,
 }
 
-impl FlowMove {
-    /// Whether it needs an input.
-    pub fn asks(&self) -> bool {
-        self.input.iter().any(|input| input.required)
-    }
-}
-
 /// Where a move leads.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MoveTarget {

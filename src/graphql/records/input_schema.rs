@@ -121,8 +121,8 @@ fn given_by(object: &Object, step: &FlowMove, field: FieldIx) -> Need {
     }
 }
 
-/// Registers the input of a move: the fields that it asks for and that the caller may give. The move itself asks for
-/// those that it requires.
+/// Registers the input of a move: the fields that it asks for and that the caller may give. None is required
+/// by its type, as in a new record: the move itself tells what it lacks.
 pub(super) fn of_move(
     draft: &mut SchemaDraft<'_>,
     object: &Object,
@@ -134,7 +134,6 @@ pub(super) fn of_move(
     for asked in &step.input {
         let known = object.field(asked.field);
         let Some(given) = given(draft.whole.catalog, known) else { continue };
-        let given = if asked.required { TypeRef::NonNull(Box::new(given)) } else { given };
         if draft.has(&[own, &known.name], given_by(object, step, asked.field)) {
             ty = ty.field(input(&known.name, given));
         }

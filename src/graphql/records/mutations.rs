@@ -149,8 +149,7 @@ fn moves(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation: Type) -> Ty
                 }
                 let needs = input_schema::gives(object, step, &need);
                 if !step.input.is_empty() && draft.has(&["Mutation", &name, argument.name], needs) {
-                    let ty =
-                        if step.asks() { TypeRef::named_nn(&own) } else { TypeRef::named(&own) };
+                    let ty = TypeRef::named(&own);
                     root = root.argument(arg(argument.name, ty));
                 }
             }
