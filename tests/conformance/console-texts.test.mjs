@@ -42,6 +42,8 @@ test("a rich text is typed by buttons and keys, with a list, a table and a link"
   await page.locator('[data-field="name"] input').fill("Spring");
   const area = page.getByRole("textbox", { name: "Text" });
   const bar = page.getByRole("toolbar", { name: "Look of Text" });
+  // The editor comes with a file of its own.
+  await area.waitFor();
   await page.locator('[data-field="text"] label').click();
   await page.locator("[role=textbox]:focus").waitFor();
   await page.keyboard.type("Plain ");
