@@ -30,8 +30,17 @@ const GRAPHIQL: &str = "graphiql.html";
 const ACCOUNTS: &str = "accounts.json";
 
 /// The addresses of the console's views beside `/`. The page itself tells them apart.
-pub(super) const VIEWS: [&str; 8] =
-    ["/signin", "/home", "/me", "/search", "/o/{*rest}", "/d/{*rest}", "/admin", "/admin/{*rest}"];
+pub(super) const VIEWS: [&str; 9] = [
+    "/signin",
+    "/home",
+    "/me",
+    "/search",
+    "/o/{*rest}",
+    "/d",
+    "/d/{*rest}",
+    "/admin",
+    "/admin/{*rest}",
+];
 
 /// `GET /`.
 pub(super) async fn root(State(shell): State<Arc<Shell>>, request: Request) -> Response {

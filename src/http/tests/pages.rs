@@ -3,12 +3,13 @@
 use super::*;
 
 const BROWSER: &str = "accept: text/html,application/xhtml+xml,*/*;q=0.8";
-const VIEWS: [&str; 10] = [
+const VIEWS: [&str; 11] = [
     "/signin",
     "/home",
     "/me",
     "/search",
     "/d/019f",
+    "/d",
     "/o/Customer",
     "/o/Customer/019f/edit",
     "/admin",
@@ -70,8 +71,7 @@ async fn views_are_for_browsers_and_elsewhere_is_nothing() {
             assert_eq!((status, code(&body).as_str()), (404, "INPUT_PATH"), "{head}");
         }
     }
-    for path in ["/nothing", "/o", "/d", "/signin/x", "/me/x", "/search/x", "/homes", "/index.html"]
-    {
+    for path in ["/nothing", "/o", "/signin/x", "/me/x", "/search/x", "/homes", "/index.html"] {
         let (status, _, body) = world.send(&[&format!("GET {path}"), BROWSER], "").await;
         assert_eq!((status, code(&body).as_str()), (404, "INPUT_PATH"), "{path}");
     }
