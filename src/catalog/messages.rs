@@ -340,6 +340,7 @@ messages! {
     next_of_relation() = "`next:` leads along the records of a relation", "`next:` 用于关联类型的状态";
     no_order_field(name, object) = "`{name}` is no stored number of `{object}`", "`{name}` 不是 `{object}` 中已存储的数字";
     not_moved(name) = "a move gives no value to `{name}`: it is the state, computed, or holds several", "动作不能填写 `{name}`：它是状态、由系统计算或包含多个值";
+    flows_are_for_administrators(name) = "only administrators change what the flow of `{name}` closes, and who makes its moves", "仅管理员可以更改 `{name}` 的流程所锁定的状态及其动作的权限";
     mandates_are_for_administrators(name) = "only administrators publish what acts as `system`: the move `{name}`", "仅管理员可以发布以 `system` 身份执行的内容：动作 `{name}`";
 
     // Rules of saves.

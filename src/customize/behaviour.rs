@@ -92,25 +92,33 @@ pub(super) fn kind(before: &[DefinitionPart], after: &[DefinitionPart]) -> PartK
     }
 }
 
-/// What acts under a mandate and is new or another, for a caller who is no administrator.
+/// What only administrators publish, for a caller who is none: what acts under a mandate, and another flow in place of one
+/// that closes records and says who moves them.
 pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Diagnostic> {
     if access.may_everything() {
         return Vec::new();
     }
+    let denied = |object: &Object, message| {
+        let (code, path) = (Code::AccessDenied, object.name.clone());
+        Diagnostic { code, path, line: 1, column: 1, message, hint: None }
+    };
     let mut told = Vec::new();
     for object in &new.objects {
-        let before = live.named(&object.name).and_then(|object| object.flow.as_deref());
-        let moves = object.flow.iter().flat_map(|flow| &flow.moves);
-        for known in moves.filter(|known| known.mandate) {
-            if before.and_then(|flow| flow.named(&known.code)) != Some(known) {
-                told.push(Diagnostic {
-                    code: Code::AccessDenied,
-                    path: object.name.clone(),
-                    line: 1,
-                    column: 1,
-                    message: messages::mandates_are_for_administrators(&known.code),
-                    hint: None,
-                });
+        let of = live.named(&object.name);
+        let before = of.and_then(|of| Some((of, of.flow.as_deref()?)));
+        let flow = object.flow.as_deref();
+        if let Some((of, before)) = before
+            && !flow.is_some_and(|flow| flow.opens_as(object, before, of))
+        {
+            told.push(denied(object, messages::flows_are_for_administrators(&object.name)));
+            continue;
+        }
+        for known in flow.iter().flat_map(|flow| &flow.moves).filter(|known| known.mandate) {
+            let same = before.is_some_and(|(of, before)| {
+                before.named(&known.code).is_some_and(|other| known.does_as(object, other, of))
+            });
+            if !same {
+                told.push(denied(object, messages::mandates_are_for_administrators(&known.code)));
             }
         }
     }

@@ -56,7 +56,8 @@ impl Save<'_> {
         self.read_for(row, rule.exprs()).await?;
         let computed = self.with_formulas(row, rule);
         let given = {
-            let scope = RuleContext { values: &computed, ..self.scope(row) };
+            let scope =
+                RuleContext { values: computed.as_ref().unwrap_or(&row.values), ..self.scope(row) };
             match rules::applies(rule, &scope) {
                 Ok(false) => Ok(Vec::new()),
                 Err(fault) => Err(vec![fault]),
@@ -90,16 +91,18 @@ impl Save<'_> {
         Ok(any)
     }
 
-    /// The values of a row with formulas that the rule reads as they will be.
-    fn with_formulas(&self, row: &RowDraft<'_>, rule: &Rule) -> Values {
+    /// The values of a row with formulas as they will be, if the rule reads any.
+    fn with_formulas(&self, row: &RowDraft<'_>, rule: &Rule) -> Option<Values> {
         let object = row.object;
-        let mut values = row.values.clone();
-        if rule.reads(object).iter().any(|ix| object.field(*ix).formula.is_some()) {
-            let changed = row.old.map(|old| events::changed(object, old, &row.values));
-            // A fault of a formula is reported later, when all values are known.
-            drop(formulas::compute(self.session, object, &mut values, changed.as_deref()));
+        let formula = |ix: &FieldIx| object.field(*ix).formula.is_some();
+        if !rule.reads(object).iter().any(formula) {
+            return None;
         }
-        values
+        let mut values = row.values.clone();
+        let changed = row.old.map(|old| events::changed(object, old, &row.values));
+        // A fault of a formula is reported later, when all values are known.
+        drop(formulas::compute(self.session, object, &mut values, changed.as_deref()));
+        Some(values)
     }
 
     /// Gives a field of a row the value that a rule sets, if the caller may write it or the rule acts for the company.

@@ -165,7 +165,7 @@ impl Save<'_> {
                     checked.faults.push(rules::required(catalog, object, object.field(*ix)));
                 }
             }
-            if let Some((check, _)) = &gate.check {
+            if let Some(check) = gate.check.as_ref().map(|check| &check.expr) {
                 self.read_for(row, std::iter::once(check)).await?;
                 let scope = self.scope(row);
                 let at = object.field(flow.field).name.as_str();

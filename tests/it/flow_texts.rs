@@ -50,6 +50,12 @@ start = ["A"]
         hints.contains("did you mean `SampleLoan`") && hints.contains("did you mean `OPEN`"),
         "{hints}"
     );
+    // What is computed when it is read is empty in a save, and would let everything pass.
+    let unstored = "extend type SampleLoan { open: Boolean @formula(expr: \"dueDate > today()\", stored: false) }";
+    assert_eq!(client.apply(unstored, false).await["diagnostics"], json!([]));
+    let gated = format!("{LOAN_FLOW}gates = [ {{ to = \"RETURNED\", check = \"open\" }} ]\n");
+    let told = apply_rules(client, "loans", json!(gated)).await;
+    assert_eq!(told["diagnostics"][0]["code"], "CATALOG_EXPRESSION", "{told:#}");
     for (name, text, code) in [
         ("a b", LOAN_FLOW, "CATALOG_NAME"),
         ("loans", "[[flow]", "CATALOG_SYNTAX"),
@@ -110,7 +116,29 @@ async fn only_administrators_give_mandates(client: &Client) {
     let told =
         client.metadata_as(&office.tokens["new"], APPLY, ask(LOAN_FLOW.to_owned())).await.data();
     assert_eq!(told["applySchema"]["diagnostics"], json!([]), "{told}");
+    // They say anew what people call it and what it asks for, and open nothing that it closes.
+    let asks = LOAN_FLOW.replace("code = \"partly\",", "code = \"partly\", label = \"部分\",");
+    let told = client.metadata_as(&office.tokens["new"], APPLY, ask(asks)).await.data();
+    assert_eq!(told["applySchema"]["diagnostics"], json!([]), "{told}");
+    for (from, to) in [
+        ("edit = [\"OPEN\"]", "edit = [\"OPEN\", \"RETURNED\"]"),
+        ("edit = [\"OPEN\"]", ""),
+        ("start = [\"OPEN\"]", "start = [\"OPEN\", \"RETURNED\"]"),
+        ("to = \"PARTLY_RETURNED\"", "to = \"RETURNED\", right = \"audit\""),
+    ] {
+        let told =
+            client.metadata_as(&office.tokens["new"], APPLY, ask(LOAN_FLOW.replace(from, to)));
+        let told = told.await.data();
+        assert_eq!(told["applySchema"]["diagnostics"][0]["code"], "ACCESS_DENIED", "{to}: {told}");
+    }
+    let gone = json!({ "rules": [{ "name": "loans" }] });
+    let told = client.metadata_as(&office.tokens["new"], APPLY, gone).await.data();
+    assert_eq!(told["applySchema"]["diagnostics"][0]["code"], "ACCESS_DENIED", "{told}");
     applied(client, "loans", &mandate).await;
+    // What else they publish is none of it.
+    let other = json!({ "sdl": "extend type SampleLoan { note: String }", "rules": [] });
+    let told = client.metadata_as(&office.tokens["new"], APPLY, other).await.data();
+    assert_eq!(told["applySchema"]["diagnostics"], json!([]), "{told}");
 }
 
 async fn moves_tell_and_write_nothing_hidden(client: &Client) {

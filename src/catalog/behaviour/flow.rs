@@ -2,10 +2,8 @@
 //!
 //! Owns what a flow is. Must not know who may move a record, nor how.
 
-use crate::{
-    catalog::{FieldIx, Label, ObjectIx, Origin},
-    expr::Expr,
-};
+use super::rule::RuleExpr;
+use crate::catalog::{FieldIx, Label, Object, ObjectIx, Origin};
 
 /// The states of an object and the moves between them. The state field is written by moves alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +32,21 @@ impl Flow {
         std::iter::once(self.field).chain(self.key.map(|(_, key)| key)).collect()
     }
 
+    /// Whether it closes what another closes and lets the same people move records, of the same object under another
+    /// version.
+    pub fn opens_as(&self, object: &Object, other: &Self, of: &Object) -> bool {
+        let said = |flow: &Self, object: &Object| {
+            let moves = flow
+                .moves
+                .iter()
+                .map(|step| (step.code.clone(), step.from.clone(), step.to.text(), step.right));
+            let moves: Vec<_> = moves.collect();
+            let states = (flow.start.clone(), flow.edit.clone(), flow.delete.clone());
+            (object.field(flow.field).stored.clone(), states, moves)
+        };
+        said(self, object) == said(other, of)
+    }
+
     /// The move with this code.
     pub fn named(&self, code: &str) -> Option<&FlowMove> {
         self.moves.iter().find(|known| known.code == code)
@@ -55,10 +68,24 @@ pub struct FlowMove {
     pub right: MoveRight,
     /// The fields that it asks for.
     pub input: Vec<MoveInput>,
-    /// Fields that it sets, in the order of their names, with the text of each.
-    pub set: Vec<(FieldIx, Expr, String)>,
+    /// Fields that it sets, in the order of their names.
+    pub set: Vec<(FieldIx, RuleExpr)>,
     /// It sets fields whoever makes it may not write. Only administrators publish such a move.
     pub mandate: bool,
+}
+
+impl FlowMove {
+    /// Whether it writes what another writes, of the same object under another version.
+    pub fn does_as(&self, object: &Object, other: &Self, of: &Object) -> bool {
+        let said = |step: &Self, object: &Object| {
+            let name = |ix: &FieldIx| object.field(*ix).stored.clone();
+            let input = step.input.iter().map(|asked| (name(&asked.field), asked.required));
+            let set = step.set.iter().map(|(ix, set)| (name(ix), set.text.clone()));
+            let (input, set) = (input.collect::<Vec<_>>(), set.collect::<Vec<_>>());
+            (step.code.clone(), step.mandate, input, set)
+        };
+        said(self, object) == said(other, of)
+    }
 }
 
 /// Where a move leads.
@@ -68,8 +95,19 @@ pub enum MoveTarget {
     State(String),
     /// To the record that is next by a field: the least above that of the record's state.
     Next(FieldIx),
-    /// To the state that an expression names, and its text.
-    Chosen(Expr, String),
+    /// To the state that an expression names.
+    Chosen(RuleExpr),
+}
+
+impl MoveTarget {
+    /// What tells it from others: a state, or how one is chosen.
+    fn text(&self) -> String {
+        match self {
+            Self::State(state) => state.clone(),
+            Self::Next(by) => format!("next:{}", by.0),
+            Self::Chosen(chosen) => chosen.text.clone(),
+        }
+    }
 }
 
 /// The right that a move needs on the record.
@@ -115,8 +153,8 @@ pub struct Gate {
     pub to: String,
     /// Fields that need a value.
     pub require: Vec<FieldIx>,
-    /// A condition that must not be false, and its text.
-    pub check: Option<(Expr, String)>,
+    /// A condition that must not be false.
+    pub check: Option<RuleExpr>,
     /// What is said where the condition does not hold.
     pub message: Label,
 }

@@ -1,9 +1,10 @@
-//! What happens to records, as texts beside the definitions of objects: flows of states. Texts are TOML, of standard
+//! What happens to records, as texts beside the definitions of objects: flows of states and rules of saves. Texts are TOML, of standard
 //! parts under `schema/rules/` or stored; they resolve with the objects to one catalog.
 //!
 //! Owns what the texts say and what is wrong with them. Must not know who may do what, nor how records are saved.
 
 mod flow;
+mod lookup;
 mod relate_path;
 mod resolve_flow;
 mod resolve_rule;
@@ -18,7 +19,7 @@ pub use text::{NamedText, is_text_name};
 use super::{
     diagnostic::Diagnostic,
     messages,
-    part::{DefinitionPart, PartKind},
+    part::{DefinitionPart, Origin, PartKind},
     resolve::Stages,
     toml_fault::place_in,
 };
@@ -46,7 +47,7 @@ impl TextPlace<'_> {
 
 /// Resolves the texts of behaviour to the objects that the stages before have made.
 pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
-    let mut texts = Vec::new();
+    let (before, mut texts) = (work.faults.len(), Vec::new());
     for part in parts {
         match text::read(part) {
             Ok(read) => texts.push((*part, read)),
@@ -60,6 +61,16 @@ pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
     }
     let rules = texts.iter().flat_map(|(part, text)| text.rule.iter().map(|rule| (*part, rule)));
     resolve_rule::resolve(&rules.collect::<Vec<_>>(), work);
+    // What is wrong with the program's own texts only follows from the objects.
+    if before > 0 {
+        let standard = parts.iter().filter(|part| part.origin == Origin::Standard);
+        let standard: Vec<_> = standard.map(|part| part.name.as_str()).collect();
+        let mut at = 0;
+        work.faults.retain(|fault| {
+            at += 1;
+            at <= before || !standard.contains(&fault.path.as_str())
+        });
+    }
 }
 
 /// The parts of behaviour among all parts.

@@ -6,18 +6,20 @@ use toml::Spanned;
 use super::{
     TextPlace,
     flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget},
+    lookup::Lookup,
+    rule::RuleExpr,
     text::{FlowText, GateText, MoveText},
 };
 use crate::{
     base::{Code, Message},
     catalog::{
         DefinitionPart, Diagnostic, FieldIx, FieldType, Label, Object, ObjectIx, ObjectKind,
-        RecordScope, messages,
+        messages,
         names::nearest,
         quoted_list,
         resolve::{Stages, field_type},
     },
-    expr::{self, Expr, Type},
+    expr::Type,
 };
 
 /// Most moves and gates of a flow.
@@ -28,11 +30,9 @@ const TAKEN: [&str; 8] =
 
 /// What resolves of one flow.
 struct Resolving<'w, 'a, 'b> {
-    part: &'a DefinitionPart,
-    object: ObjectIx,
+    lookup: Lookup<'w, 'a, 'b>,
     /// The states, if they are those of a picklist.
     states: Option<Vec<String>>,
-    work: &'w mut Stages<'b>,
 }
 
 /// Adds a flow to its object.
@@ -61,7 +61,8 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mu
         return;
     }
     let object = object.ix;
-    let mut resolving = Resolving { part, object, states: None, work };
+    let lookup = Lookup { part, object, each: None, work };
+    let mut resolving = Resolving { lookup, states: None };
     let Some((field, key)) = resolving.state_field(text) else { return };
     let (moves, gates) = (text.moves.len(), text.gates.len());
     if moves > MOST || gates > MOST {
@@ -86,36 +87,24 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mu
         let gate = resolving.gate(text.get_ref());
         flow.gates.extend(gate);
     }
-    resolving.work.catalog.objects[object.0].flow = Some(Box::new(flow));
+    resolving.lookup.work.catalog.objects[object.0].flow = Some(Box::new(flow));
 }
 
 impl<'a> Resolving<'_, 'a, '_> {
+    fn object(&self) -> &Object {
+        self.lookup.at(self.lookup.object)
+    }
+
     fn place(&self, text: &Spanned<String>) -> TextPlace<'a> {
-        TextPlace { part: self.part, at: text.span().start }
+        self.lookup.place(text)
     }
 
     fn fault(&mut self, place: TextPlace<'_>, message: Message) {
-        self.work.faults.push(place.fault(Code::CatalogRule, message));
+        self.lookup.fault(place, message);
     }
 
-    fn object(&self) -> &Object {
-        self.work.catalog.object(self.object)
-    }
-
-    /// The field with a name; reports one that there is not, unless its definition is faulty.
     fn field(&mut self, name: &str, place: TextPlace<'_>) -> Option<FieldIx> {
-        let object = self.object();
-        if let Some((ix, _)) = object.named(name) {
-            return Some(ix);
-        }
-        if !self.work.refused.contains(&(self.object, name.to_owned())) {
-            let message = messages::unknown_field(&object.name, name);
-            let names = object.known_fields().map(|(_, field)| field.name.as_str());
-            let hint = nearest(name, names).map(messages::did_you_mean);
-            let fault = place.fault(Code::CatalogRule, message);
-            self.work.faults.push(Diagnostic { hint, ..fault });
-        }
-        None
+        self.lookup.field(self.lookup.object, name, place)
     }
 
     /// The state field and, of a relation, its object and key.
@@ -130,7 +119,7 @@ impl<'a> Resolving<'_, 'a, '_> {
                 messages::state_required(text.field.get_ref())
             }
             FieldType::Picklist(list) => {
-                let values = &self.work.catalog.picklist(*list).values;
+                let values = &self.lookup.work.catalog.picklist(*list).values;
                 self.states = Some(values.iter().map(|value| value.name.clone()).collect());
                 match &text.key {
                     None => return Some((ix, None)),
@@ -144,7 +133,7 @@ impl<'a> Resolving<'_, 'a, '_> {
             FieldType::Relation(relation) => match &text.key {
                 None => messages::needs_key(text.field.get_ref()),
                 Some(key) => {
-                    let target = self.work.catalog.object(relation.target);
+                    let target = self.lookup.work.catalog.object(relation.target);
                     let known = target.named(key.get_ref());
                     let known = known.filter(|(ix, field)| {
                         let alone = target.uniques.iter().any(|unique| unique.fields == [*ix]);
@@ -184,13 +173,13 @@ impl<'a> Resolving<'_, 'a, '_> {
         }
         let hint = nearest(name, states.iter().map(String::as_str)).map(messages::did_you_mean);
         let fault = self.place(text).fault(Code::CatalogRule, messages::no_state(name));
-        self.work.faults.push(Diagnostic { hint, ..fault });
+        self.lookup.work.faults.push(Diagnostic { hint, ..fault });
         false
     }
 
     fn a_move(&mut self, flow: &Flow, text: &Spanned<MoveText>) -> Option<FlowMove> {
         let text = text.get_ref();
-        let before = self.work.faults.len();
+        let before = self.lookup.work.faults.len();
         let (code, place) = (text.code.get_ref(), self.place(&text.code));
         if !is_code(code) {
             self.fault(place, messages::bad_move_code(code));
@@ -240,7 +229,7 @@ impl<'a> Resolving<'_, 'a, '_> {
                 false
             }
         };
-        if self.work.faults.len() > before {
+        if self.lookup.work.faults.len() > before {
             return None;
         }
         let label = Label { zh: text.label.clone(), en: text.label_en.clone() };
@@ -253,8 +242,8 @@ impl<'a> Resolving<'_, 'a, '_> {
         let own = self.object();
         let mut names = vec![format!("{code}{}", own.name)];
         names.extend(own.plural_name().map(|plural| format!("{code}{plural}")));
-        let objects = self.work.catalog.objects.iter();
-        let mut others = objects.filter(|other| other.ix != self.object);
+        let objects = self.lookup.work.catalog.objects.iter();
+        let mut others = objects.filter(|other| other.ix != self.lookup.object);
         let has = |other: &&Object| {
             let called = [Some(other.name.clone()), other.plural_name()];
             let called: Vec<_> = called.into_iter().flatten().collect();
@@ -278,7 +267,7 @@ impl<'a> Resolving<'_, 'a, '_> {
                 self.fault(place, messages::next_of_relation());
                 return None;
             };
-            let states = self.work.catalog.object(states);
+            let states = self.lookup.work.catalog.object(states);
             let known = states.named(name.trim()).filter(|(_, field)| {
                 matches!(field.ty, FieldType::Integer | FieldType::Decimal { .. })
                     && field.column.is_some()
@@ -297,11 +286,11 @@ impl<'a> Resolving<'_, 'a, '_> {
             return self.is_state(text).then(|| MoveTarget::State(written.to_owned()));
         }
         let ty = match self.states {
-            Some(_) => field_type(&self.work.catalog, &self.object().field(flow.field).ty)?,
+            Some(_) => field_type(&self.lookup.work.catalog, &self.object().field(flow.field).ty)?,
             None => Type::Text,
         };
-        let expr = self.expr(text, &ty)?;
-        Some(MoveTarget::Chosen(expr, written.to_owned()))
+        let expr = self.lookup.expr(text, &ty)?;
+        Some(MoveTarget::Chosen(expr))
     }
 
     fn input(&mut self, flow: &Flow, text: &Spanned<String>) -> Option<MoveInput> {
@@ -331,11 +320,11 @@ impl<'a> Resolving<'_, 'a, '_> {
         flow: &Flow,
         name: &str,
         text: &Spanned<String>,
-    ) -> Option<(FieldIx, Expr, String)> {
+    ) -> Option<(FieldIx, RuleExpr)> {
         let place = self.place(text);
         let ix = self.given(flow, name, place)?;
-        let ty = field_type(&self.work.catalog, &self.object().field(ix).ty)?;
-        Some((ix, self.expr(text, &ty)?, text.get_ref().clone()))
+        let ty = field_type(&self.lookup.work.catalog, &self.object().field(ix).ty)?;
+        Some((ix, self.lookup.expr(text, &ty)?))
     }
 
     fn gate(&mut self, text: &GateText) -> Option<Gate> {
@@ -347,31 +336,10 @@ impl<'a> Resolving<'_, 'a, '_> {
         }
         let check = match &text.check {
             None => None,
-            Some(check) => Some((self.expr(check, &Type::Bool)?, check.get_ref().clone())),
+            Some(check) => Some(self.lookup.expr(check, &Type::Bool)?),
         };
         let message = Label { zh: text.message.clone(), en: text.message_en.clone() };
         known.then(|| Gate { to: text.to.get_ref().clone(), require, check, message })
-    }
-
-    /// An expression over the record.
-    fn expr(&mut self, text: &Spanned<String>, ty: &Type) -> Option<Expr> {
-        let written = text.get_ref();
-        let scope = RecordScope::of(&self.work.catalog, self.object).in_rules();
-        let errors = match expr::parse(written, &scope, ty) {
-            Ok(expr) => return Some(expr),
-            Err(errors) => errors,
-        };
-        let place = self.place(text);
-        for error in errors {
-            let refused = |name: &String| self.work.refused.contains(&(self.object, name.clone()));
-            if error.unknown.as_ref().is_some_and(refused) {
-                continue;
-            }
-            let message = messages::in_expression(written, error.message);
-            let fault = place.fault(Code::CatalogExpression, message);
-            self.work.faults.push(Diagnostic { hint: error.hint, ..fault });
-        }
-        None
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::Action,
     base::{Error, Result, Value},
-    catalog::{FieldIx, Flow, FlowMove, MoveTarget, Object, ObjectIx},
+    catalog::{FieldIx, Flow, FlowMove, MoveTarget, Object, ObjectIx, RuleExpr},
     expr,
     records::{
         Input, Outcome, Session, authorize,
@@ -219,7 +219,7 @@ impl MoveCommand {
             let fault = faults::not_settable(catalog.title(object, field));
             faults.push(fault.at([field.name.as_str()]));
         }
-        for (ix, ..) in step.set.iter().filter(|(ix, ..)| !writes(*ix)) {
+        for (ix, _) in step.set.iter().filter(|(ix, _)| !writes(*ix)) {
             let label = step.label.title(&step.code);
             faults.push(faults::sets_closed_field(label).about([object.field(*ix).name.as_str()]));
         }
@@ -236,7 +236,7 @@ impl MoveCommand {
         let mut row = RowDraft::known(object, &old.values, Vec::new());
         row.values.extend(self.input.values.iter().cloned());
         let mut patch = self.input.clone();
-        for (ix, expr, _) in &step.set {
+        for (ix, RuleExpr { expr, .. }) in &step.set {
             save.read_for(&mut row, std::iter::once(expr)).await?;
             let scope = save.scope(&row);
             // Whoever reads the field afterwards would learn what the mover may not see.
@@ -308,7 +308,7 @@ impl MoveCommand {
                     .to_owned();
                 return Ok(states::first_id(tx, &next).await?.map(Value::Id));
             }
-            MoveTarget::Chosen(expr, _) => {
+            MoveTarget::Chosen(RuleExpr { expr, .. }) => {
                 save.read_for(row, std::iter::once(expr)).await?;
                 match expr::eval(expr, &save.scope(row)) {
                     Ok(Value::Text(name)) => name,
