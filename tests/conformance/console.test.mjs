@@ -526,7 +526,7 @@ test("a list as a chart, whose bars open their records, kept as a view; and as a
 
 test("administration is not there for whoever may not administer", async () => {
   const { page, wrong, context } = await as("zhang");
-  for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access", "/admin/audit"]) {
+  for (const path of ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access", "/admin/audit", "/admin/behaviour", "/admin/behaviour/sales.rules.toml"]) {
     await go(page, path);
     await page.getByRole("heading", { name: "There is no such page here" }).waitFor();
   }
@@ -582,7 +582,7 @@ for (const [width, scheme, locale] of [[1280, "light", "en-GB"], [1280, "dark", 
         `/o/customers/${customers.nodes[0].id}?tab=3`, `/o/salesOrders/${salesOrders.nodes[0].id}`, "/o/customers/new",
         `/o/salesOrders/${salesOrders.nodes[0].id}/edit`, "/o/nothing", "/me", "/search?q=tj",
       ],
-      admin: ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access", "/admin/audit"],
+      admin: ["/admin", "/admin/objects", "/admin/objects/Customer", "/admin/objects/SalesOrder", "/admin/behaviour", "/admin/roles", "/admin/people", "/admin/versions", "/admin/access", "/admin/audit"],
     };
     const found = [];
     const look = async ([account, paths]) => {

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { Link } from "@tanstack/react-router";
 import { useShell } from "../api/cache";
 import * as audit from "../texts/audit";
+import * as behaviour from "../texts/behaviour";
 import * as layouts from "../texts/layouts";
 import * as menus from "../texts/menus";
 import { useArea } from "../texts/area";
@@ -30,10 +31,12 @@ export function AdminPage() {
   const l = useArea(layouts);
   const a = useArea(audit);
   const m = useArea(menus);
+  const b = useArea(behaviour);
   const sections = [
     ...SECTIONS,
     { path: "/admin/audit", may: "AUDIT", title: () => a.title, hint: () => a.hint },
     { path: "/admin/layouts", may: "DEFINE", title: () => l.title, hint: () => l.hint },
+    { path: "/admin/behaviour", may: "DEFINE", title: () => b.title, hint: () => b.hint },
     { path: "/admin/menus", may: "DEFINE", title: () => m.title, hint: () => m.hint },
   ];
   const open = sections.filter((section) => may.includes(section.may));

@@ -17,6 +17,7 @@ import { NotThere } from "../ui/notices";
 import { Failed, Skeleton } from "../ui/states";
 import { AddField } from "./add-field";
 import styles from "./admin.module.css";
+import { BehaviourOf } from "./behaviour/of-object";
 import { ALL_DEFINITIONS, DEFINED_OBJECT } from "./documents";
 import { DraftPanel } from "./draft-panel";
 import { EditField } from "./objects/edit-field";
@@ -253,6 +254,7 @@ function Fields({ name }: { name: string }) {
           <RetiredList editor={editor} object={object.name} />
         </div>
       </div>
+      <BehaviourOf object={name} label={object.label} />
       {member !== undefined && (
         <EditField
           editor={editor}

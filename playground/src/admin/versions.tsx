@@ -28,9 +28,9 @@ export function VersionsPage() {
   return may.includes("DEFINE") ? <Versions /> : <NotThere />;
 }
 
-/** Roles, layouts and menus have versions of their own; what can be gone back to is a version of the objects. */
+/** Roles, layouts, menus and texts of behaviour have versions of their own; what can be gone back to is a version of the objects. */
 const ofObjects = ({ changes }: Version) =>
-  changes.some(({ kind }) => kind !== null && !/_(ROLE|LAYOUT|MENU|DUPLICATES|VIEW)$/.test(kind));
+  changes.some(({ kind }) => kind !== null && !/_(ROLE|LAYOUT|MENU|DUPLICATES|RULES|VIEW)$/.test(kind));
 
 function Versions() {
   const t = useTexts();

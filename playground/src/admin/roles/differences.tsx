@@ -46,7 +46,8 @@ export function Tried({ found, save, close, children }: Props) {
   );
 }
 
-function Differences({ found }: { found: Difference[] }) {
+/** Who gains and loses how many records. */
+export function Differences({ found }: { found: Difference[] }) {
   const t = useTexts();
   const { object: labelOf } = useLabels();
   return (
