@@ -13,7 +13,7 @@ before(async () => {
 
 after(async () => {
   // Other tests find the behaviour that came with the program.
-  await publish(null).catch(() => null);
+  for (const name of ["permits", "stages"]) await apply("", [{ name, text: null }]).catch(() => null);
   await browser?.close();
 });
 
@@ -194,6 +194,31 @@ require = ["reason"]
   assert.equal(await page.locator("main").getByRole("link", { name: "permits" }).count(), 0);
   const { object } = await meta('{ object(name: "Permit") { flow { field } } }');
   assert.equal(object.flow, null);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("states that are records stand in the order of what leads to the next one", async () => {
+  const { salesStages: stages } = await data("{ salesStages(first: 20, orderBy: [{sequence: ASC}]) { nodes { code name sequence } } }");
+  const codes = stages.nodes.map(({ code }) => code);
+  const on = codes.slice(0, -1).map((code) => `"${code}"`).join(", ");
+  const move = `{ code = "advance", label_en = "Advance", from = [${on}], to = "next:sequence" }`;
+  await apply("", [
+    { name: "stages", text: `[[flow]]\nobject = "Opportunity"\nfield = "stage"\nkey = "code"\nstart = ["${codes[0]}"]\nmoves = [ ${move} ]\n` },
+  ]);
+  const { page, wrong, context } = await signedIn(browser, "admin");
+  await go(page, "/admin/behaviour");
+  await page.locator("main").getByRole("link", { name: "Opportunity" }).click();
+  await state(page, codes[0]).waitFor();
+  const drawn = await page.locator("svg [data-state]").evaluateAll((all) =>
+    all.map((one) => [one.getBoundingClientRect().x, one.dataset.state, one.querySelector("tspan").textContent]),
+  );
+  assert.deepEqual(
+    drawn.sort(([a], [b]) => a - b).map(([, ...named]) => named),
+    stages.nodes.map(({ code, name }) => [code, name]),
+  );
+  await looks(page, "behaviour-stages");
+  await apply("", [{ name: "stages", text: null }]);
   assert.deepEqual(wrong, []);
   await context.close();
 });

@@ -52,7 +52,7 @@ function Opened({ name }: { name: string }) {
         <BehaviourEditor
           name={name}
           stored={stored?.text ?? null}
-          first={begun === undefined ? "" : beginning(begun, name, object.data?.object ?? null, lang)}
+          first={begun === undefined ? "" : beginning(begun, name, object.data?.object ?? null, lang, told.data)}
           all={told.data}
           refresh={async () => (await told.refetch()).data ?? []}
         />

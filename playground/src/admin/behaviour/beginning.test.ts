@@ -8,7 +8,7 @@ const options = ["OPEN", "WORK", "OLD", "DONE"].map((name) => ({ name, label: `�
 const REPAIR = { name: "Repair", stateField: "state", fields: [{ name: "state", options }] };
 
 test("a flow leads through the states that can be chosen", () => {
-  const { flows } = readBehaviour(beginning("flow", "repairs", REPAIR, "en"))!;
+  const { flows } = readBehaviour(beginning("flow", "repairs", REPAIR, "en", []))!;
   expect(flows[0]).toMatchObject({ object: "Repair", field: "state", start: ["OPEN"], edit: ["OPEN", "WORK"] });
   expect(flows[0]!.moves.map(({ from, to }) => [from, to])).toEqual([
     [["OPEN"], "WORK"],
@@ -16,15 +16,22 @@ test("a flow leads through the states that can be chosen", () => {
   ]);
 });
 
+test("a flow begins with the one that stands", () => {
+  const own = `[[flow]]\nobject = "Repair"\nfield = "state"\nstart = ["WORK"]\n\n[[flow.moves]]\ncode = "x"\n`;
+  const other = `# Of other things.\n[[flow]]\nobject = "Other"\n\n# Of repairs.\n`;
+  const stored = [{ path: "a", custom: false, text: `${other}${own}\n# Next.\n# More.\n[[rule]]\ncode = "y"\n` }];
+  expect(beginning("flow", "repairs", REPAIR, "en", stored)).toBe(own);
+});
+
 test("labels are in one's own language", () => {
-  const [first] = readBehaviour(beginning("flow", "repairs", REPAIR, "zh"))!.flows[0]!.moves;
+  const [first] = readBehaviour(beginning("flow", "repairs", REPAIR, "zh", []))!.flows[0]!.moves;
   expect(first).toMatchObject({ zh: "“WORK”", en: null });
 });
 
 test("a rule is of the object; nothing is nothing", () => {
-  const { rules } = readBehaviour(beginning("rule", "big-ones", REPAIR, "en"))!;
+  const { rules } = readBehaviour(beginning("rule", "big-ones", REPAIR, "en", []))!;
   expect(rules[0]).toMatchObject({ code: "big_ones", objects: ["Repair"] });
-  expect(beginning("nothing", "x", REPAIR, "en")).toBe("");
+  expect(beginning("nothing", "x", REPAIR, "en", [])).toBe("");
 });
 
 test("names are small letters, digits, _ and -", () => {

@@ -1,4 +1,6 @@
-/** What a new text begins with: a flow over the states of an object, or a rule of it. Pure. */
+/** What a new text begins with: the flow that an object has, one over its states, or a rule of it. Pure. */
+
+import { flowOfObject, readBehaviour, type StoredText } from "./read";
 
 export type Beginning = "flow" | "rule" | "nothing";
 
@@ -47,11 +49,26 @@ refuse = "请说明原因"
 refuse_en = "Say why the save is refused"
 `;
 
-/** Its labels are in the language of whoever begins it. */
-export function beginning(kind: Beginning, name: string, object: Begun | null, lang: "zh" | "en"): string {
+/** The part of a text that is the flow of an object, without what is said before the next part. */
+function flowPart(text: string, object: string): string | undefined {
+  const parts = text.split(/^(?=[ \t]*\[\[\s*(?:flow|rule)\s*\]\])/m);
+  const found = parts.find((part) => readBehaviour(part)?.flows[0]?.object === object);
+  return found?.replace(/(\s*\n#.*)*\s*$/, "\n");
+}
+
+/** One's own flow takes the place of a standard one, so it begins with that. Labels are in the writer's language. */
+export function beginning(
+  kind: Beginning,
+  name: string,
+  object: Begun | null,
+  lang: "zh" | "en",
+  stored: readonly StoredText[],
+): string {
   const label = (text: string) => `${lang === "zh" ? "label" : "label_en"} = ${JSON.stringify(text)}`;
   if (object === null || kind === "nothing") return "";
-  return kind === "flow" ? flow(object, label) : rule(object, name, label);
+  if (kind === "rule") return rule(object, name, label);
+  const standing = flowOfObject(stored, object.name);
+  return (standing && flowPart(standing.text.text, object.name)) ?? flow(object, label);
 }
 
 /** Whether a text of behaviour can have this name. */

@@ -1,6 +1,7 @@
 /** What may stand at a place of a text of behaviour: keys, objects, fields, states, rights. Pure. */
 
 import type { Suggestion } from "../objects/completion";
+import { RESPONSIBLE } from "./read";
 
 /** The objects that a text may name, with their fields and the values of these. */
 export interface KnownObject {
@@ -89,7 +90,7 @@ export function suggestions(
     const { key, table } = place;
     if (key === null) return KEYS[table] ?? [];
     if (key === "object") return known.map(({ name }) => name);
-    if (key === "objects") return ["@responsible", ...known.map(({ name }) => name)];
+    if (key === "objects") return [RESPONSIBLE, ...known.map(({ name }) => name)];
     if (WORDS[key] !== undefined) return WORDS[key];
     const states = object?.fields.find(({ name }) => name === place.field)?.options?.map(({ name }) => name) ?? [];
     if (STATES.includes(key)) return states;

@@ -8,13 +8,13 @@ import { useArea } from "../../texts/area";
 import { useLang } from "../../texts";
 import admin from "../admin.module.css";
 import styles from "./behaviour.module.css";
-import { readBehaviour, type TextRule, titleOf } from "./read";
+import { readBehaviour, RESPONSIBLE, type TextRule, titleOf } from "./read";
 
 export function useObjectLabels() {
   const a = useArea(behaviour);
   const objects = useShell().data?.objects ?? [];
   return (name: string) =>
-    name === "@responsible" ? a.responsible : (objects.find((one) => one.name === name)?.label ?? name);
+    name === RESPONSIBLE ? a.responsible : (objects.find((one) => one.name === name)?.label ?? name);
 }
 
 export function RuleLine({ rule, children }: { rule: TextRule; children?: ReactNode }) {

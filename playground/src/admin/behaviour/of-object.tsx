@@ -2,22 +2,24 @@
 
 import { useEffect, useRef } from "react";
 import { Link, useRouterState } from "@tanstack/react-router";
+import { useShell } from "../../api/cache";
 import * as behaviour from "../../texts/behaviour";
 import { useArea } from "../../texts/area";
 import admin from "../admin.module.css";
 import { useStoredTexts } from "./documents";
 import { RuleLine, useObjectLabels } from "./holds";
 import { FlowPicture } from "./picture";
-import { fileOf, flowOfObject, readBehaviour, type StoredText } from "./read";
+import { fileOf, flowOfObject, readBehaviour, RESPONSIBLE, type StoredText } from "./read";
 
 export function BehaviourOf({ object, label }: { object: string; label: string }) {
   const a = useArea(behaviour);
   const labelOf = useObjectLabels();
+  const owned = useShell().data?.objects.find(({ name }) => name === object)?.owned === true;
   const texts = useStoredTexts().data ?? [];
   const found = flowOfObject(texts, object);
   const rules = texts.flatMap((text) =>
     (readBehaviour(text.text)?.rules ?? [])
-      .filter(({ objects }) => objects.includes(object))
+      .filter(({ objects }) => objects.includes(object) || (owned && objects.includes(RESPONSIBLE)))
       .map((rule) => ({ rule, text })),
   );
   const asked = useRouterState({ select: ({ location }) => location.hash === "flow" });

@@ -17,7 +17,8 @@ export function FlowPicture({ flow }: { flow: TextFlow }) {
   const a = useArea(behaviour);
   const lang = useLang();
   const object = useShell().data?.objects.find(({ name }) => name === flow.object);
-  const fields = useObjectPage(object?.name).data?.object?.fields ?? [];
+  const page = useObjectPage(object?.name);
+  const fields = page.data?.object?.fields ?? [];
   const field = fields.find(({ name }) => name === flow.field);
   const states = useStates(field, flow);
   const id = useId();
@@ -42,7 +43,8 @@ export function FlowPicture({ flow }: { flow: TextFlow }) {
     });
     return { graph, label, right, picture };
   }, [flow, states, lang, a, t]);
-  if (states === undefined || said === null) return null;
+  // Nothing is drawn by names while their labels are on the way.
+  if (states === undefined || said === null || (object !== undefined && page.isPending)) return null;
   const { graph, label, right, picture } = said;
   const objectLabel = object?.label ?? flow.object;
   const fieldLabel = (name: string) => fields.find((one) => one.name === name)?.label ?? name;

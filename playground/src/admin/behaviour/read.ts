@@ -44,8 +44,11 @@ export interface TextFlow {
   gates: Gate[];
 }
 
+/** Stands for all objects with related employees. */
+export const RESPONSIBLE = "@responsible";
+
 export interface TextRule extends Named {
-  /** Their names, or `@responsible`. */
+  /** Their names, or that of all with related employees. */
   objects: string[];
 }
 

@@ -33,13 +33,13 @@ export function useStates(field: FieldInfo | undefined, flow: TextFlow): KnownSt
       (await ask<{ list: { nodes: Titled[] } | null }>("/graphql", document!, { orderBy: orderBy ?? undefined })).data
         .list?.nodes ?? [],
     enabled: document !== null && page.data !== undefined,
-    // A field that is not there, as while one types: the names of the flow will do.
     retry: false,
   });
-  if (field === undefined || (field.target !== null && document === null && page.data !== undefined)) return [];
+  if (field === undefined || told.isError) return [];
   if (field.target === null)
     return (field.options ?? []).filter(({ active }) => active).map(({ name, label }) => ({ name, label }));
-  if (told.isError) return [];
+  // Records that the reader does not know, or a key that is not there: the names of the flow will do.
+  if (target === undefined || page.isError || (page.data !== undefined && document === null)) return [];
   return told.data?.flatMap((record) => {
     const name = record[flow.key!];
     return typeof name === "string" || typeof name === "number"
