@@ -196,7 +196,7 @@ export function BehaviourEditor({ name, stored, first, all, refresh }: Props) {
           {a.keys}
         </p>
         <p role="status" className={checking ? admin.muted : found.length > 0 ? admin.fault : admin.added}>
-          {checking ? a.checking : found.length > 0 ? a.faults(found.length) : a.checked}
+          {checking ? a.checking : tried.isError ? "" : found.length > 0 ? a.faults(found.length) : a.checked}
         </p>
         <CodeArea
           text={text}
