@@ -330,17 +330,31 @@ messages! {
     needs_key(name) = "`{name}` is a relation, so `key` has to say by which field its records are told", "`{name}` 是关联，须用 `key` 指明按哪个字段识别其记录";
     no_state_key(name, object) = "`{name}` is no text of `{object}` that is unique by itself", "`{name}` 不是 `{object}` 中唯一的文本字段";
     no_state(name) = "there is no state `{name}`", "没有状态 `{name}`";
-    bad_move_code(name) = "`{name}` is no code of a move: it has a small first letter, letters and digits, 30 at most", "`{name}` 不能作为动作代码：须以小写字母开头，仅含字母和数字，最多 30 个";
+    bad_move_code(name) = "`{name}` is no code of a move or an action: it has a small first letter, letters and digits, 30 at most", "`{name}` 不能作为动作或操作的代码：须以小写字母开头，仅含字母和数字，最多 30 个";
     taken_move_code(name) = "`{name}` is the name of what every object has; choose another code", "`{name}` 是每个对象都有的操作，请使用其他代码";
     move_twice(name) = "the flow has two moves `{name}`", "流程中有两个动作 `{name}`";
     from_nowhere(name) = "the move `{name}` needs a state to begin in: `from = [\"…\"]`", "动作 `{name}` 需要起始状态：`from = [\"…\"]`";
-    no_move_right(name, known) = "`{name}` is no right of a move; there are {known}", "`{name}` 不是动作的权限；可用 {known}";
+    no_move_right(name, known) = "`{name}` is no right of a move or an action; there are {known}", "`{name}` 不是动作或操作的权限；可用 {known}";
     mandate_without_reason() = "what acts as `system` says why: `reason = \"…\"`", "以 `system` 身份执行须说明原因：`reason = \"…\"`";
     no_identity(name) = "`{name}` is nobody to act as; there are `editor` and `system`", "不能以 `{name}` 身份执行；可用 `editor` 和 `system`";
     next_of_relation() = "`next:` leads along the records of a relation", "`next:` 用于关联类型的状态";
     no_order_field(name, object) = "`{name}` is no stored number of `{object}`", "`{name}` 不是 `{object}` 中已存储的数字";
     not_moved(name) = "a move gives no value to `{name}`: it is the state, computed, or holds several", "动作不能填写 `{name}`：它是状态、由系统计算或包含多个值";
     flows_are_for_administrators(name) = "only administrators change what the flow of `{name}` closes, and who makes its moves", "仅管理员可以更改 `{name}` 的流程所锁定的状态及其动作的权限";
+    no_actions(name) = "`{name}` has no records of its own to act on or make; name the document", "`{name}` 没有可单独操作或创建的记录；请使用其单据";
+    action_twice(name, code) = "`{name}` has a move or an action `{code}` already", "`{name}` 已有名为 `{code}` 的动作";
+    many_actions(most) = "an object has at most {most} actions", "一个对象最多 {most} 个操作";
+    many_steps(most) = "an action makes at most {most} records and asks for at most {most} values", "一个操作最多创建 {most} 条记录、询问 {most} 个值";
+    action_does_nothing(name) = "the action `{name}` does nothing: it has neither `steps` nor `set`", "操作 `{name}` 没有作用：缺少 `steps` 或 `set`";
+    creates_or_updates() = "a step makes a record: `create` and `name`; or it changes those of a list: `update`", "步骤须创建记录（`create` 与 `name`），或修改列表中的记录（`update`）";
+    no_list_to_update(name) = "`{name}` is no list of records that refer to this one", "`{name}` 不是引用此记录的记录列表";
+    asked_twice(name) = "the action asks for `{name}` twice", "操作重复询问 `{name}`";
+    made_twice(name) = "`{name}` is the name of something else in this action; choose another name", "`{name}` 在此操作中已被使用，请使用其他名称";
+    name_of_a_field(name, object) = "`{name}` is a name that `{object}` has already in expressions; choose another one", "在 `{object}` 的表达式中 `{name}` 已有含义，请使用其他名称";
+    bad_action_name(name) = "`{name}` cannot be the name of a value or a record of an action: a small first letter, letters and digits, 40 at most", "`{name}` 不能作为操作中值或记录的名称：须以小写字母开头，仅含字母和数字，最多 40 个";
+    no_asked_type(name, known) = "`{name}` is no type of a value: an object, a picklist or one of {known}", "`{name}` 不是值的类型：可用对象、选项列表或 {known}";
+    no_lines_to_copy(name) = "`{name}` has no lines to make or to go over", "`{name}` 不是可创建或逐行处理的明细";
+    not_given_by_actions(name) = "an action gives no value to `{name}`: the system sets or computes it, or it holds several", "操作不能填写 `{name}`：它由系统设置或计算，或包含多个值";
     mandates_are_for_administrators(name) = "only administrators publish what acts as `system`: the move `{name}`", "仅管理员可以发布以 `system` 身份执行的内容：动作 `{name}`";
 
     // Rules of saves.

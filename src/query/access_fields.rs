@@ -8,13 +8,14 @@ use sea_orm::sea_query::{CaseStatement, Expr};
 use super::{
     compile::Compiler,
     find::{CanPart, MovePart, Part, StatePart},
+    open_actions::OpenAction,
     row_builder::RowBuilder,
     shape::{Leaf, ObjectShape, Slot},
 };
 use crate::{
     access::{Action, Condition, RowRule},
     base::Result,
-    catalog::{FieldIx, ObjectIx},
+    catalog::{FieldIx, FieldType, NamedAction, ObjectIx},
 };
 
 impl Compiler<'_> {
@@ -116,7 +117,65 @@ impl Compiler<'_> {
             }
             listed.push(shape);
         }
+        for ((_, at), open) in self.plan.named_actions.iter().filter(|((of, _), _)| *of == object) {
+            let Some(action) = known.actions.get(*at) else { continue };
+            listed.push(self.named_action((object, alias), (action, open), parts, row)?);
+        }
         Ok(listed)
+    }
+
+    /// An action on the record: `CASE WHEN (its right) AND (its condition) THEN TRUE ELSE FALSE END`, and
+    /// `CASE WHEN (its condition) THEN CASE WHEN (its right) THEN NULL ELSE 'RIGHT' END ELSE 'CONDITION' END`.
+    ///
+    /// A condition over what the caller does not see on each record, or over related records, is left to the action itself.
+    fn named_action(
+        &self,
+        (object, alias): (ObjectIx, &str),
+        (action, opened): (&NamedAction, &OpenAction),
+        parts: &[Part<MovePart>],
+        row: &mut RowBuilder,
+    ) -> Result<ObjectShape> {
+        let known = self.catalog.object(object);
+        let when = action.when.as_ref().filter(|_| opened.told);
+        let mut shape = ObjectShape::default();
+        for part in parts {
+            let open = self.guard().condition(object, alias, &opened.right)?;
+            let holds = when.map(|when| {
+                let name = format!("{alias}a");
+                self.written(object, alias, &when.expr, &FieldType::Boolean, name)
+            });
+            let holds = holds.transpose()?;
+            let either = |condition, then: Expr, or: Expr| -> Expr {
+                CaseStatement::new().case(condition, then).finally(or).into()
+            };
+            let slot = match &part.what {
+                MovePart::Typename(name) => Slot::Typename(name.clone()),
+                MovePart::Name => Slot::Typename(format!("{}{}", action.code, known.name)),
+                MovePart::Code => Slot::Typename(action.code.clone()),
+                MovePart::Allowed => {
+                    let truth = |truth: bool| Expr::Constant(truth.into());
+                    let allowed = [open, holds]
+                        .into_iter()
+                        .flatten()
+                        .fold(truth(true), |all, one| either(one, all, truth(false)));
+                    Slot::Leaf(row.add(allowed), Leaf::Bool)
+                }
+                MovePart::Because => {
+                    let none = Expr::Constant(sea_orm::Value::String(None));
+                    let right = match open {
+                        None => none,
+                        Some(open) => either(open, none, Expr::Constant("RIGHT".into())),
+                    };
+                    let because = match holds {
+                        None => right,
+                        Some(holds) => either(holds, right, Expr::Constant("CONDITION".into())),
+                    };
+                    Slot::Leaf(row.add(because), Leaf::Text)
+                }
+            };
+            shape.0.push((part.key.clone(), slot));
+        }
+        Ok(shape)
     }
 
     /// `CASE WHEN (shown here) THEN 'VISIBLE' WHEN (masked here) THEN 'MASKED' ELSE 'HIDDEN' END` for each

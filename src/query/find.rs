@@ -126,7 +126,7 @@ pub enum MovePart {
     Code,
     /// Whether the caller may make it on this record, as far as its state and their rights say.
     Allowed,
-    /// What closes it: `STATE` or `RIGHT`.
+    /// What closes it: `STATE`, `CONDITION` or `RIGHT`.
     Because,
 }
 

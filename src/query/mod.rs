@@ -23,6 +23,7 @@ mod guard;
 mod history;
 mod keyset;
 mod one_of;
+mod open_actions;
 mod ordered_union;
 mod plan;
 pub mod render;

@@ -14,9 +14,10 @@ use super::{
     faults,
     filter::Filter,
     find::{CanPart, ConnectionPart, EdgePart, Find, Item, Listing, Selection, What},
+    open_actions::{self, OpenAction},
 };
 use crate::{
-    access::{Access, Action, FieldRule, RowRule, in_states},
+    access::{Access, Action, FieldRule, RowRule},
     base::{Error, Result},
     catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
     expr::Expr,
@@ -31,6 +32,8 @@ pub struct Plan {
     pub(super) actions: BTreeMap<(ObjectIx, Action), RowRule>,
     /// The rules of moves that exist for the caller, by their index: the states that they lead from, and the right.
     pub(super) moves: BTreeMap<(ObjectIx, usize), [RowRule; 2]>,
+    /// The named actions that exist for the caller, by their index.
+    pub(super) named_actions: BTreeMap<(ObjectIx, usize), OpenAction>,
     /// The result reports which guarded records it contains.
     pub(super) counted: bool,
     /// The fields that are searched, by object.
@@ -87,6 +90,7 @@ impl Plan {
             fields: BTreeMap::new(),
             actions: BTreeMap::new(),
             moves: BTreeMap::new(),
+            named_actions: BTreeMap::new(),
             states: BTreeMap::new(),
             searched: BTreeMap::new(),
             members: BTreeSet::new(),
@@ -106,6 +110,7 @@ impl Plan {
             fields,
             actions,
             moves,
+            named_actions,
             states,
             searched,
             members,
@@ -119,6 +124,7 @@ impl Plan {
             fields,
             actions,
             moves,
+            named_actions,
             counted: false,
             searched,
             states,
@@ -155,6 +161,7 @@ struct Walk<'a> {
     fields: BTreeMap<(ObjectIx, FieldIx), FieldRule>,
     actions: BTreeMap<(ObjectIx, Action), RowRule>,
     moves: BTreeMap<(ObjectIx, usize), [RowRule; 2]>,
+    named_actions: BTreeMap<(ObjectIx, usize), OpenAction>,
     states: BTreeMap<ObjectIx, Vec<FieldIx>>,
     searched: BTreeMap<ObjectIx, Vec<FieldIx>>,
     members: BTreeSet<(ObjectIx, FieldIx)>,
@@ -336,16 +343,15 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Notes the moves that exist for the caller, with the rules that open them.
+    /// Notes the moves and actions that exist for the caller, with the rules that open them.
     fn moves(&mut self, object: ObjectIx) {
         let known = self.catalog.object(object);
-        let Some(flow) = known.flow.as_deref() else { return };
-        for (at, step) in flow.moves.iter().enumerate() {
-            let right = self.access.move_rule(known, step.right);
-            if *right != RowRule::None {
-                let rules = [in_states(flow, &step.from), right.clone()];
-                self.moves.insert((object, at), rules);
-            }
+        for (at, rules) in open_actions::moves(self.access, known) {
+            self.moves.insert((object, at), rules);
+        }
+        for (at, open) in open_actions::named(self.access, known) {
+            self.asks_for_today |= open.asks_for_today;
+            self.named_actions.insert((object, at), open);
         }
     }
 

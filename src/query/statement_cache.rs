@@ -210,7 +210,8 @@ impl<'c> Taken<'c> {
             What::List(listing) => self.listing(object, listing, pass),
             What::Aggregate(aggregation) => self.aggregation(object, aggregation, pass),
         }
-        let moves = plan.moves.values_mut().flatten();
+        let named = plan.named_actions.values_mut().map(|open| &mut open.right);
+        let moves = plan.moves.values_mut().flatten().chain(named);
         for rule in plan.rules.values_mut().chain(plan.actions.values_mut()).chain(moves) {
             self.rule(rule, pass);
         }

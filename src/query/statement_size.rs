@@ -203,7 +203,8 @@ impl<'c> List<'c> {
                 Item::OneOf(_, each) => each.len(),
                 Item::Can(parts) => parts.len(),
                 Item::Moves(parts) => {
-                    known.flow.as_ref().map_or(0, |flow| flow.moves.len()) * parts.len()
+                    let moves = known.flow.as_ref().map_or(0, |flow| flow.moves.len());
+                    (moves + known.actions.len()) * parts.len()
                 }
                 Item::States(named, _) => named.as_ref().map_or(known.fields.len(), Vec::len),
                 Item::Group(_) => 0,
@@ -243,6 +244,9 @@ impl<'c> List<'c> {
                 Item::Moves(_) => {
                     for step in known.flow.iter().flat_map(|flow| &flow.moves) {
                         self.ask_for(object, step.right.into());
+                    }
+                    for action in &known.actions {
+                        self.ask_for(object, action.right.into());
                     }
                 }
                 Item::States(..) => {

@@ -128,7 +128,7 @@ impl Compiler<'_> {
     }
 
     /// A formula over the record at an alias.
-    fn written(
+    pub(super) fn written(
         &self,
         object: ObjectIx,
         alias: &str,

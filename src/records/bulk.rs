@@ -38,6 +38,8 @@ pub enum Outcome {
         seen: bool,
         /// How many records of each object refer to another record now, as far as the caller sees them.
         moved: Vec<Redirected>,
+        /// The records that an action made.
+        made: Vec<MadeRecord>,
     },
     /// Everything that was not refused is written.
     Partly {
@@ -59,6 +61,15 @@ pub struct Redirected {
     pub object: String,
     /// How many, of those that the caller sees.
     pub count: u64,
+}
+
+/// A record that an action made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeRecord {
+    /// What the action calls it.
+    pub name: String,
+    /// Its id.
+    pub id: Uuid,
 }
 
 /// Faults that a person can correct. Never empty.
@@ -85,7 +96,12 @@ impl Outcome {
     /// Success. Each id comes with whether the caller is known to see the record.
     pub fn done(rows: Vec<(Uuid, bool)>) -> Self {
         let seen = rows.iter().all(|(_, seen)| *seen);
-        Self::Done { rows: rows.into_iter().map(|(id, _)| id).collect(), seen, moved: Vec::new() }
+        Self::Done {
+            rows: rows.into_iter().map(|(id, _)| id).collect(),
+            seen,
+            moved: Vec::new(),
+            made: Vec::new(),
+        }
     }
 
     /// A refusal with one more fault.
@@ -101,7 +117,7 @@ impl Outcome {
         match (rows, faults) {
             (rows, faults) if faults.is_empty() => {
                 let rows = rows.into_iter().flatten().collect();
-                Self::Done { rows, seen, moved: Vec::new() }
+                Self::Done { rows, seen, moved: Vec::new(), made: Vec::new() }
             }
             (rows, faults) if rows.is_empty() => Self::refused(faults),
             (rows, faults) => Self::Partly { rows, faults: faults.into(), seen },
@@ -134,8 +150,33 @@ impl Outcome {
     #[must_use]
     pub(super) fn redirecting(self, redirected: Vec<Redirected>) -> Self {
         match self {
-            Self::Done { rows, seen, .. } => Self::Done { rows, seen, moved: redirected },
+            Self::Done { rows, seen, made, .. } => {
+                Self::Done { rows, seen, moved: redirected, made }
+            }
             refused => refused,
+        }
+    }
+
+    /// The same with records that an action made.
+    #[must_use]
+    pub(super) fn making(self, made: Vec<MadeRecord>) -> Self {
+        match self {
+            Self::Done { rows, seen, moved, .. } => Self::Done { rows, seen, moved, made },
+            refused => refused,
+        }
+    }
+
+    /// The record that an action made under a name.
+    pub fn made(&self, name: &str) -> Option<Uuid> {
+        let Self::Done { made, .. } = self else { return None };
+        made.iter().find(|made| made.name == name).map(|made| made.id)
+    }
+
+    /// The records that an action made.
+    pub(super) fn all_made(&self) -> &[MadeRecord] {
+        match self {
+            Self::Done { made, .. } => made,
+            Self::Partly { .. } | Self::Refused(_) => &[],
         }
     }
 

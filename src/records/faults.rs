@@ -61,6 +61,8 @@ faults! {
     wrong_state(noun, now, label, from) = RecordState, "this {noun} is {now}; “{label}” leads on from {from}", "此{noun}当前为{now}，“{label}”只能从{from}进行",
         hint "read the record again; someone may have moved it", "请重新读取此记录，可能已有人移动过";
     leads_nowhere(label) = RecordState, "“{label}” leads to no state here", "“{label}”没有可到达的状态";
+    makes_closed(label, noun) = AccessDenied, "“{label}” makes a {noun}, which you may not", "“{label}”会创建{noun}，而您无权创建";
+    too_many_to_change(most, noun) = LimitRecords, "more than {most} of them: {noun}; an action changes no more", "{noun}超过 {most} 条，一次操作最多修改 {most} 条";
     sets_closed_field(label) = AccessDenied, "“{label}” sets a field that you may not set", "“{label}”会填写您不能填写的字段";
 
     // Versions and repeated requests.

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    bulk::{Outcome, Redirected},
+    bulk::{MadeRecord, Outcome, Redirected},
     faults,
     session::Session,
 };
@@ -131,6 +131,8 @@ struct Kept {
     faults: Vec<Fault>,
     #[serde(default)]
     moved: Vec<Redirected>,
+    #[serde(default)]
+    made: Vec<MadeRecord>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -157,6 +159,7 @@ impl Kept {
             rows: outcome.rows(),
             faults: outcome.faults().iter().map(fault).collect(),
             moved: outcome.redirected().to_vec(),
+            made: outcome.all_made().to_vec(),
         }
     }
 
@@ -173,6 +176,6 @@ impl Kept {
         };
         // The caller may have lost the right to see the records, so that is checked again.
         let faults = self.faults.into_iter().map(fault).collect();
-        Outcome::of(self.rows, faults, false).redirecting(self.moved)
+        Outcome::of(self.rows, faults, false).redirecting(self.moved).making(self.made)
     }
 }

@@ -25,11 +25,22 @@ impl Save<'_> {
         row: &mut RowDraft<'_>,
         exprs: impl Iterator<Item = &'e Expr>,
     ) -> Result<()> {
-        let exprs: Vec<_> = exprs.collect();
-        let paths = exprs.iter().flat_map(|expr| expr.paths());
         let own = |path: &Vec<String>| path.first().is_none_or(|first| first != "each");
-        self.read(row, paths.filter(own).collect()).await?;
-        for over in exprs.iter().flat_map(|expr| expr.over_lists()) {
+        for expr in exprs {
+            self.read_own(row, expr, own).await?;
+        }
+        Ok(())
+    }
+
+    /// Loads what an expression reads of a row; its other paths lead elsewhere.
+    pub(super) async fn read_own(
+        &self,
+        row: &mut RowDraft<'_>,
+        expr: &Expr,
+        own: impl Fn(&Vec<String>) -> bool,
+    ) -> Result<()> {
+        self.read(row, expr.paths().into_iter().filter(own).collect()).await?;
+        for over in expr.over_lists() {
             self.read_list(row, over).await?;
         }
         Ok(())

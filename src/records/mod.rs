@@ -80,8 +80,8 @@ pub use idempotency::Once;
 pub use my_day::{DayEntry, DayList, MyDay, MyDayAsked};
 pub(crate) use numbers::series;
 pub use operations::{
-    Argument, ArgumentType, ArgumentValue, Arguments, Command, MOVE, MOVES, OPERATIONS, Operation,
-    ResultType, Take, merged_into, purge_merges,
+    ACTION, ACTIONS, Argument, ArgumentType, ArgumentValue, Arguments, Command, MOVE, MOVES,
+    OPERATIONS, Operation, ResultType, Take, merged_into, purge_merges,
 };
 pub use record_drafts::{Drafted, DraftedState, drafted};
 pub use recycled::{Recycled, recycled};

@@ -204,6 +204,31 @@ test("rules of saves", async () => {
   assert.deepEqual((await ask("/metadata", apply, rules(null), admin)).applySchema.diagnostics, []);
 });
 
+test("actions", async () => {
+  turnTo(join(GUIDE, "actions.md"));
+  const find = "{ leads(filter: {status: {in: [OPEN, WORKING]}}, first: 1) { nodes { id } } }";
+  const { leads } = await ask("/graphql", find, {}, admin);
+  const { convertLead } = await ask("/graphql", block("graphql").replace("019…", leads.nodes[0].id), {}, admin);
+  assert.deepEqual([convertLead.userErrors, convertLead.record.status], [[], "CONVERTED"]);
+  assert.equal(convertLead.customer.code, "TJ-0815");
+  const apply = "mutation($rules: [RuleText!]!) { applySchema(sdl: \"\", rules: $rules) { diagnostics { line message } } }";
+  const rules = (text) => ({ rules: [{ name: "renewals", text }] });
+  assert.deepEqual((await ask("/metadata", apply, rules(block("toml")), admin)).applySchema.diagnostics, []);
+  const { sampleLoans } = await ask("/graphql", "{ sampleLoans(filter: {status: {eq: OPEN}}, first: 1) { nodes { id lines { quantity } } } }", {}, admin);
+  const [loan] = sampleLoans.nodes;
+  const renew = `mutation { renewSampleLoan(id: "${loan.id}", input: {until: "2099-01-01", visit: true}) {
+    record { status } next { dueDate lines { quantity } } visit { subject } userErrors { path message } } }`;
+  const { renewSampleLoan } = await ask("/graphql", renew, {}, admin);
+  assert.deepEqual(renewSampleLoan.userErrors, []);
+  assert.deepEqual([renewSampleLoan.record.status, renewSampleLoan.next.lines], ["RETURNED", loan.lines]);
+  assert.equal(renewSampleLoan.visit.subject, "试样回访");
+  const told = await ask("/graphql", block("graphql"), {}, admin);
+  assert.equal(told.leads.nodes[0]._actions[0].name, "convertLead");
+  const { object } = await ask("/metadata", block("graphql"), {}, admin);
+  assert.equal(object.actions[0].input[0].target, "Customer");
+  assert.deepEqual((await ask("/metadata", apply, rules(null), admin)).applySchema.diagnostics, []);
+});
+
 test("definitions as files", async () => {
   turnTo(join(GUIDE, "schema-as-code.md"));
   const schema = buildClientSchema(await ask("/metadata", getIntrospectionQuery(), {}, admin));

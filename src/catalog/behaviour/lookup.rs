@@ -1,15 +1,16 @@
 //! What names and expressions of a text of behaviour mean in the object that it is for, with all that is wrong with them.
 
+use strum::VariantNames as _;
 use toml::Spanned;
 
-use super::{TextPlace, rule::RuleExpr};
+use super::{TextPlace, action::ActionScope, flow::MoveRight, rule::RuleExpr};
 use crate::{
     base::{Code, Message},
     catalog::{
         DefinitionPart, Diagnostic, FieldIx, Object, ObjectIx, RecordScope, messages,
-        names::nearest, resolve::Stages,
+        names::nearest, quoted_list, resolve::Stages,
     },
-    expr::{self, Expr, Type},
+    expr::{self, Expr, ExprError, Type},
 };
 
 /// The object for which a part of a text resolves.
@@ -18,10 +19,17 @@ pub(super) struct Lookup<'w, 'a, 'b> {
     pub(super) object: ObjectIx,
     /// The object of the lines that a rule goes over.
     pub(super) each: Option<ObjectIx>,
+    /// What an action asks for, and makes in the steps before.
+    pub(super) action: Option<ActionScope>,
     pub(super) work: &'w mut Stages<'b>,
 }
 
-impl<'a> Lookup<'_, 'a, '_> {
+impl<'w, 'a, 'b> Lookup<'w, 'a, 'b> {
+    /// Names of an object's record.
+    pub(super) fn of(part: &'a DefinitionPart, object: ObjectIx, work: &'w mut Stages<'b>) -> Self {
+        Self { part, object, each: None, action: None, work }
+    }
+
     /// Where a text stands.
     pub(super) fn place(&self, text: &Spanned<String>) -> TextPlace<'a> {
         TextPlace { part: self.part, at: text.span().start }
@@ -56,6 +64,27 @@ impl<'a> Lookup<'_, 'a, '_> {
         None
     }
 
+    /// The right that a move or an action needs.
+    pub(super) fn right(&mut self, text: Option<&Spanned<String>>) -> Option<MoveRight> {
+        let Some(right) = text else { return Some(MoveRight::default()) };
+        let known = right.get_ref().parse().ok();
+        if known.is_none() {
+            let names = quoted_list(MoveRight::VARIANTS);
+            let message = messages::no_move_right(right.get_ref(), names);
+            self.fault(self.place(right), message);
+        }
+        known
+    }
+
+    /// An expression over the record as it is stored, without what a save adds: no `old`, no records of lists.
+    pub(super) fn condition(&mut self, text: &Spanned<String>) -> Option<RuleExpr> {
+        let scope = RecordScope::of(&self.work.catalog, self.object);
+        match expr::parse(text.get_ref(), &scope, &Type::Bool) {
+            Ok(expr) => self.stored(self.place(text), expr, text.get_ref()),
+            Err(errors) => self.misread(text, errors),
+        }
+    }
+
     /// An expression over the record.
     pub(super) fn expr(&mut self, text: &Spanned<String>, ty: &Type) -> Option<RuleExpr> {
         let (written, place) = (text.get_ref(), self.place(text));
@@ -64,10 +93,19 @@ impl<'a> Lookup<'_, 'a, '_> {
             Some(line) => scope.with_each(line),
             None => scope,
         };
-        let errors = match expr::parse(written, &scope, ty) {
-            Ok(expr) => return self.stored(place, expr, written),
-            Err(errors) => errors,
+        let scope = match &self.action {
+            Some(action) => scope.within(action),
+            None => scope,
         };
+        match expr::parse(written, &scope, ty) {
+            Ok(expr) => self.stored(place, expr, written),
+            Err(errors) => self.misread(text, errors),
+        }
+    }
+
+    /// Reports what is wrong with an expression, but for names whose definitions are faulty.
+    fn misread(&mut self, text: &Spanned<String>, errors: Vec<ExprError>) -> Option<RuleExpr> {
+        let (written, place) = (text.get_ref(), self.place(text));
         for error in errors {
             let refused = |name: &String| self.work.refused.contains(&(self.object, name.clone()));
             if error.unknown.as_ref().is_some_and(refused) {
@@ -108,7 +146,11 @@ impl<'a> Lookup<'_, 'a, '_> {
             Some("old") => (Some(object), rest),
             Some("each") => (self.each, rest),
             Some("viewer") => (catalog.named("Employee").map(|employee| employee.ix), rest),
-            _ => (Some(object), path),
+            Some(name) => match self.action.as_ref().and_then(|action| action.leads(name, rest)) {
+                Some((made, rest)) => (Some(made), rest),
+                None => (Some(object), path),
+            },
+            None => (Some(object), path),
         };
         let Some(object) = object.map(|object| catalog.object(object)) else { return false };
         let Some((last, steps)) = path.split_last() else { return false };

@@ -1,17 +1,22 @@
-//! What happens to records, as texts beside the definitions of objects: flows of states and rules of saves. Texts are TOML, of standard
-//! parts under `schema/rules/` or stored; they resolve with the objects to one catalog.
+//! What happens to records, as texts beside the definitions of objects: flows of states, rules of saves and named actions.
+//! Texts are TOML, of standard parts under `schema/rules/` or stored; they resolve with the objects to one catalog.
 //!
 //! Owns what the texts say and what is wrong with them. Must not know who may do what, nor how records are saved.
 
+mod action;
 mod flow;
 mod lookup;
+mod mutation_names;
 mod relate_path;
+mod resolve_action;
 mod resolve_flow;
 mod resolve_rule;
 mod rule;
 mod rule_order;
 mod text;
 
+pub(super) use action::ActionScope;
+pub use action::{ActionStep, CreateLines, CreateStep, INPUT, NamedAction, UpdateStep, type_name};
 pub use flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget};
 pub use rule::{RelatePath, RelateRead, Rule, RuleEvents, RuleExpr};
 pub use text::{NamedText, is_text_name};
@@ -57,6 +62,11 @@ pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
     for (part, text) in &texts {
         for flow in &text.flow {
             resolve_flow::resolve(part, flow, work);
+        }
+    }
+    for (part, text) in &texts {
+        for action in &text.action {
+            resolve_action::resolve(part, action, work);
         }
     }
     let rules = texts.iter().flat_map(|(part, text)| text.rule.iter().map(|rule| (*part, rule)));

@@ -1,12 +1,12 @@
 //! Resolves flows: their object, state field, states, moves and gates, with all that is wrong at once.
 
-use strum::VariantNames as _;
 use toml::Spanned;
 
 use super::{
     TextPlace,
-    flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget},
+    flow::{Flow, FlowMove, Gate, MoveInput, MoveTarget},
     lookup::Lookup,
+    mutation_names,
     rule::RuleExpr,
     text::{FlowText, GateText, MoveText},
 };
@@ -16,7 +16,6 @@ use crate::{
         DefinitionPart, Diagnostic, FieldIx, FieldType, Label, Object, ObjectIx, ObjectKind,
         messages,
         names::nearest,
-        quoted_list,
         resolve::{Stages, field_type},
     },
     expr::Type,
@@ -24,10 +23,6 @@ use crate::{
 
 /// Most moves and gates of a flow.
 const MOST: usize = 50;
-/// Verbs of mutations that every object has.
-const TAKEN: [&str; 8] =
-    ["create", "update", "delete", "restore", "upsert", "merge", "unmerge", "reassign"];
-
 /// What resolves of one flow.
 struct Resolving<'w, 'a, 'b> {
     lookup: Lookup<'w, 'a, 'b>,
@@ -61,7 +56,7 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mu
         return;
     }
     let object = object.ix;
-    let lookup = Lookup { part, object, each: None, work };
+    let lookup = Lookup::of(part, object, work);
     let mut resolving = Resolving { lookup, states: None };
     let Some((field, key)) = resolving.state_field(text) else { return };
     let (moves, gates) = (text.moves.len(), text.gates.len());
@@ -181,35 +176,16 @@ impl<'a> Resolving<'_, 'a, '_> {
         let text = text.get_ref();
         let before = self.lookup.work.faults.len();
         let (code, place) = (text.code.get_ref(), self.place(&text.code));
-        if !is_code(code) {
-            self.fault(place, messages::bad_move_code(code));
-        } else if TAKEN.contains(&code.as_str()) {
-            self.fault(place, messages::taken_move_code(code));
-        } else if flow.named(code).is_some() {
-            self.fault(place, messages::move_twice(code));
-        } else if let Some(other) = self.taken(code) {
-            let object = self.object().name.clone();
-            let mutation = format!("{code}{object}");
-            self.fault(place, messages::both_create(object, other, mutation));
+        match flow.named(code) {
+            Some(_) => self.fault(place, messages::move_twice(code)),
+            None => mutation_names::check(&mut self.lookup, code, place),
         }
         let from = self.known_states(&text.from);
         if text.from.is_empty() {
             self.fault(place, messages::from_nowhere(code));
         }
         let to = self.target(flow, &text.to);
-        let right = match &text.right {
-            None => Some(MoveRight::default()),
-            Some(right) => match right.get_ref().parse() {
-                Ok(known) => Some(known),
-                Err(_) => {
-                    let message =
-                        messages::no_move_right(right.get_ref(), quoted_list(MoveRight::VARIANTS));
-                    let place = self.place(right);
-                    self.fault(place, message);
-                    None
-                }
-            },
-        };
+        let right = self.lookup.right(text.right.as_ref());
         let input = text.input.iter().filter_map(|input| self.input(flow, input)).collect();
         let mut set = Vec::new();
         for (name, expr) in &text.set {
@@ -235,28 +211,6 @@ impl<'a> Resolving<'_, 'a, '_> {
         let label = Label { zh: text.label.clone(), en: text.label_en.clone() };
         let (to, right) = (to?, right?);
         Some(FlowMove { code: code.clone(), label, from, to, right, input, set, mandate })
-    }
-
-    /// The other object that has the mutation of a move.
-    fn taken(&self, code: &str) -> Option<String> {
-        let own = self.object();
-        let mut names = vec![format!("{code}{}", own.name)];
-        names.extend(own.plural_name().map(|plural| format!("{code}{plural}")));
-        let objects = self.lookup.work.catalog.objects.iter();
-        let mut others = objects.filter(|other| other.ix != self.lookup.object);
-        let has = |other: &&Object| {
-            let called = [Some(other.name.clone()), other.plural_name()];
-            let called: Vec<_> = called.into_iter().flatten().collect();
-            let codes = other.flow.iter().flat_map(|flow| &flow.moves);
-            let codes = codes.map(|known| known.code.as_str());
-            let verbs: Vec<_> = TAKEN.into_iter().chain(codes).collect();
-            let is_taken = |name: &String| {
-                let mut rests = verbs.iter().filter_map(|verb| name.strip_prefix(verb));
-                rests.any(|rest| called.iter().any(|called| called == rest))
-            };
-            names.iter().any(is_taken)
-        };
-        others.find(has).map(|other| other.name.clone())
     }
 
     /// A state, `next:` and a field of the states' object, or an expression that names a state.
@@ -341,10 +295,4 @@ impl<'a> Resolving<'_, 'a, '_> {
         let message = Label { zh: text.message.clone(), en: text.message_en.clone() };
         known.then(|| Gate { to: text.to.get_ref().clone(), require, check, message })
     }
-}
-
-/// Whether a move can have this code: it begins the name of a mutation.
-fn is_code(code: &str) -> bool {
-    let begins = code.starts_with(|c: char| c.is_ascii_lowercase());
-    begins && code.len() <= 30 && code.chars().all(|c| c.is_ascii_alphanumeric())
 }

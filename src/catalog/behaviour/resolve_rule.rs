@@ -59,7 +59,7 @@ pub(super) fn resolve(texts: &[(&DefinitionPart, &Spanned<RuleText>)], work: &mu
             continue;
         }
         for object in objects {
-            let mut lookup = Lookup { part, object, each: None, work: &mut *work };
+            let mut lookup = Lookup::of(part, object, &mut *work);
             if let Some(rule) = lookup.rule(text, on, mandate) {
                 let after = text.after.iter().map(|code| code.get_ref().clone()).collect();
                 rules.push(PlacedRule { object, rule, place, after });

@@ -43,6 +43,9 @@ pub(super) struct BehaviourText {
     /// Rules of saves.
     #[serde(default)]
     pub(super) rule: Vec<Spanned<RuleText>>,
+    /// Named actions.
+    #[serde(default)]
+    pub(super) action: Vec<Spanned<ActionText>>,
 }
 
 /// What is done within the saves of some objects.
@@ -125,6 +128,70 @@ pub(super) struct GateText {
     pub(super) check: Option<Spanned<String>>,
     pub(super) message: Option<String>,
     pub(super) message_en: Option<String>,
+}
+
+/// What is done at once with a record by name: other records are made of it, and its own fields set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ActionText {
+    pub(super) code: Spanned<String>,
+    pub(super) object: Spanned<String>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+    pub(super) right: Option<Spanned<String>>,
+    pub(super) when: Option<Spanned<String>>,
+    /// What is said where the condition does not hold.
+    pub(super) message: Option<String>,
+    pub(super) message_en: Option<String>,
+    /// What it asks for.
+    #[serde(default)]
+    pub(super) input: Vec<Spanned<ActionInputText>>,
+    /// The records that it makes and changes, in order.
+    #[serde(default)]
+    pub(super) steps: Vec<Spanned<StepText>>,
+    /// Expressions for fields of the record itself.
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Spanned<String>>,
+}
+
+/// A value that an action asks for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ActionInputText {
+    pub(super) name: Spanned<String>,
+    /// `String`, `Int`, `Decimal`, `Boolean`, `Date`, `DateTime`, an object or a picklist; with `!` if it is required.
+    #[serde(rename = "type")]
+    pub(super) ty: Spanned<String>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+}
+
+/// A record that an action makes, or the records of a list that it changes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepText {
+    /// The object of the record that is made.
+    pub(super) create: Option<Spanned<String>>,
+    /// What it is called in expressions and in the answer.
+    pub(super) name: Option<Spanned<String>>,
+    /// The list whose records are changed.
+    pub(super) update: Option<Spanned<String>>,
+    pub(super) when: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Spanned<String>>,
+    pub(super) lines: Option<StepLinesText>,
+}
+
+/// The lines of a record that an action makes, one for each line of the record it makes it of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepLinesText {
+    /// The lines of the record, each as `each`.
+    pub(super) from: Spanned<String>,
+    /// The lines that are made.
+    pub(super) to: Spanned<String>,
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Spanned<String>>,
 }
 
 /// Reads a text.

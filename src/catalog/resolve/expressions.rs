@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     super::{
+        behaviour::{ActionScope, INPUT},
         diagnostic::Diagnostic,
         directive::{Applied, Directives},
         field::Label,
@@ -210,12 +211,14 @@ pub struct RecordScope<'c> {
     in_rules: bool,
     /// The object of the lines that `each` is one of.
     each: Option<ObjectIx>,
+    /// What an action of the record asks for and has made.
+    action: Option<&'c ActionScope>,
 }
 
 impl<'c> RecordScope<'c> {
     /// A record of an object.
     pub fn of(catalog: &'c Catalog, object: ObjectIx) -> Self {
-        Self { catalog, object, in_rules: false, each: None }
+        Self { catalog, object, in_rules: false, each: None, action: None }
     }
 
     /// The same where rules are: with `old`, `changed` and the records of lists.
@@ -228,6 +231,12 @@ impl<'c> RecordScope<'c> {
     #[must_use]
     pub fn with_each(self, line: ObjectIx) -> Self {
         Self { each: Some(line), ..self }
+    }
+
+    /// The same within an action: with `input`, and the records made by then under their names.
+    #[must_use]
+    pub fn within(self, action: &'c ActionScope) -> Self {
+        Self { action: Some(action), ..self }
     }
 
     fn record(&self, object: ObjectIx) -> Type {
@@ -245,12 +254,21 @@ impl Scope for RecordScope<'_> {
             ("each", Some(line)) => return Some(self.record(line)),
             _ => {}
         }
+        if let Some(action) = self.action {
+            if name == INPUT {
+                return Some(Type::Record(action.input.name.clone()));
+            }
+            if let Some((_, made)) = action.made.iter().find(|(known, _)| known == name) {
+                return Some(self.record(*made));
+            }
+        }
         let (_, field) = self.catalog.object(self.object).named(name)?;
         field_type(self.catalog, &field.ty)
     }
 
     fn member(&self, record: &str, name: &str) -> Option<Type> {
-        let (_, field) = self.catalog.named(record)?.named(name)?;
+        let input = self.action.map(|action| &action.input).filter(|input| input.name == record);
+        let (_, field) = input.or_else(|| self.catalog.named(record))?.named(name)?;
         field_type(self.catalog, &field.ty)
     }
 
@@ -260,7 +278,10 @@ impl Scope for RecordScope<'_> {
         let fields = fields.filter(|field| field_type(self.catalog, &field.ty).is_some());
         let roots = [("viewer", true), ("old", self.in_rules), ("each", self.each.is_some())];
         let roots = roots.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_owned());
-        fields.map(|field| field.name.clone()).chain(roots).collect()
+        let input = self.action.map(|_| INPUT.to_owned());
+        let made = self.action.into_iter().flat_map(|action| &action.made);
+        let made = made.map(|(name, _)| name.clone());
+        fields.map(|field| field.name.clone()).chain(roots).chain(input).chain(made).collect()
     }
 
     fn has_lists(&self) -> bool {
@@ -269,6 +290,10 @@ impl Scope for RecordScope<'_> {
 
     fn list(&self, record: Option<&str>, name: &str) -> Option<String> {
         let object = match record {
+            // What is given and made is no list of stored records.
+            Some(record) if self.action.is_some_and(|action| action.input.name == record) => {
+                return None;
+            }
             Some(record) => self.catalog.named(record)?,
             None => self.catalog.object(self.object),
         };

@@ -33,6 +33,7 @@ mod unions;
 
 pub use expressions::RecordScope;
 pub(in crate::catalog) use expressions::field_type;
+pub(in crate::catalog) use objects::{empty, push, system};
 pub(in crate::catalog) use read_formulas::unwritten;
 
 use std::collections::{HashMap, HashSet};

@@ -6,7 +6,7 @@ use async_graphql_parser::types::DirectiveLocation;
 
 use super::{
     super::{
-        appearance::{PlaceFields, TimelineKind},
+        appearance::{Appearance, PlaceFields, TimelineKind},
         directive::{self, Applied, Directives},
         field::{Field, Label},
         field_conditions::FieldConditions,
@@ -92,34 +92,13 @@ fn object<'a>(
     };
     let text = |arg| said.and_then(|applied: &Applied| applied.text(arg)).map(tidy);
     let mut object = Object {
-        ix,
         plural,
         plural_label: text("pluralLabelEn"),
         label: Label { zh: text("label"), en: text("labelEn") },
         description: definition.node.description.as_ref().map(|text| text.node.clone()),
-        kind,
-        origin,
-        table,
-        fields: Vec::new(),
         groups: work.uses.get(&name).into_iter().flatten().map(|used| used.group.clone()).collect(),
-        by_name: HashMap::default(),
-        old_names: BTreeMap::new(),
-        system: SystemFields::default(),
-        staff: StaffFields::default(),
-        uniques: Vec::new(),
-        indexes: Vec::new(),
-        checks: Vec::new(),
-        formulas: Vec::new(),
-        parent: None,
-        display: None,
-        places: PlaceFields::default(),
+        table,
         responsible: directives.get("responsible").is_some(),
-        owner: None,
-        dimensions: Vec::new(),
-        dependents: Vec::new(),
-        access_keys: Vec::new(),
-        carriers: Vec::new(),
-        counts_for: Vec::new(),
         area: definition.source.area().map(str::to_owned),
         systems: said.map(|applied| applied.list("systems")).unwrap_or_default(),
         business_line: said.and_then(|applied| applied.text("businessLine")).map(str::to_owned),
@@ -131,10 +110,7 @@ fn object<'a>(
             .and_then(|applied| applied.text("timeline"))
             .and_then(|kind| kind.parse().ok())
             .or((kind == ObjectKind::Document).then_some(TimelineKind::Document)),
-        flow: None,
-        rules: Vec::new(),
-        relate_reads: Vec::new(),
-        name,
+        ..empty(ix, name, kind, origin)
     };
     if kind == ObjectKind::DataItem {
         return object;
@@ -168,6 +144,58 @@ fn object<'a>(
         }
     }
     object
+}
+
+/// An object without fields and without a table.
+pub(in crate::catalog) fn empty(
+    ix: ObjectIx,
+    name: String,
+    kind: ObjectKind,
+    origin: Origin,
+) -> Object {
+    Object {
+        ix,
+        name,
+        plural: None,
+        plural_label: None,
+        label: Label::default(),
+        description: None,
+        kind,
+        origin,
+        table: String::new(),
+        fields: Vec::new(),
+        groups: Vec::new(),
+        by_name: HashMap::default(),
+        old_names: BTreeMap::new(),
+        system: SystemFields::default(),
+        staff: StaffFields::default(),
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        checks: Vec::new(),
+        formulas: Vec::new(),
+        parent: None,
+        display: None,
+        places: PlaceFields::default(),
+        responsible: false,
+        owner: None,
+        dimensions: Vec::new(),
+        dependents: Vec::new(),
+        access_keys: Vec::new(),
+        carriers: Vec::new(),
+        counts_for: Vec::new(),
+        area: None,
+        systems: Vec::new(),
+        business_line: None,
+        workflow: false,
+        approval: false,
+        upstream: false,
+        appearance: Appearance::default(),
+        timeline: None,
+        flow: None,
+        rules: Vec::new(),
+        relate_reads: Vec::new(),
+        actions: Vec::new(),
+    }
 }
 
 fn plural(
@@ -221,7 +249,7 @@ fn number(object: &mut Object, format: &str, place: SourcePlace<'_>, work: &mut 
 }
 
 /// A system field. These are the same on every object.
-pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
+pub(in crate::catalog) fn system(name: &str, column: &str, ty: FieldType) -> Field {
     Field {
         name: name.to_owned(),
         stored: name.to_owned(),
@@ -250,7 +278,7 @@ pub(super) fn system(name: &str, column: &str, ty: FieldType) -> Field {
 }
 
 /// Adds a field and returns its index.
-pub(super) fn push(object: &mut Object, field: Field) -> FieldIx {
+pub(in crate::catalog) fn push(object: &mut Object, field: Field) -> FieldIx {
     let ix = FieldIx(object.fields.len());
     object.by_name.insert(field.name.clone(), ix);
     object.fields.push(field);

@@ -4,8 +4,11 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Json, SimpleObject};
 use serde_json::Value as Plain;
 
 use super::{
+    action_info::{ActionInfo, actions},
+    constants::json,
     context::{company, raised},
     crm_systems::{CrmSystem, front},
+    drafted::drafts,
     field_groups::{FieldGroupInfo, groups},
     flows::{FlowInfo, flow},
     record_counts::Counts,
@@ -13,10 +16,10 @@ use super::{
 };
 use crate::{
     access::{Action, Visible},
-    base::{Currency, Error, Lang, Value, pinyin},
+    base::{Currency, Error, Lang, pinyin},
     catalog::{
-        self, Field, FieldCondition, FieldForm, FieldIx, FieldType, Object, ObjectIx, Origin,
-        Picklist, PicklistValue,
+        self, Field, FieldCondition, FieldForm, FieldIx, FieldType, NamedAction, Object, ObjectIx,
+        Origin, Picklist, PicklistValue,
     },
     graphql::{
         exchange::Caller,
@@ -171,6 +174,8 @@ pub(super) struct ObjectInfo {
     groups: Vec<FieldGroupInfo>,
     /// Its states and the moves between them, if it has a flow.
     flow: Option<FlowInfo>,
+    /// The actions whose right the caller has on some records.
+    actions: Vec<ActionInfo>,
 }
 
 /// An object to whose records a union field may refer.
@@ -293,6 +298,24 @@ pub(super) fn field(
     Ok(form.field(ix, object.field(ix)))
 }
 
+/// What an action asks for, as fields that the caller may give.
+pub(super) fn asked(
+    visible: Visible<'_>,
+    action: &NamedAction,
+    (lang, currency): (Lang, Currency),
+) -> Vec<FieldInfo> {
+    let form = Form { visible, object: &action.input, lang, currency };
+    let known = |field: &Field| {
+        field.target().is_none_or(|target| visible.reads(visible.catalog.object(target)))
+    };
+    let asked = action.asks().filter(|(_, field)| known(field)).map(|(ix, field)| FieldInfo {
+        writable: true,
+        access: FieldAccess::ReadWrite,
+        ..form.field(ix, field)
+    });
+    asked.collect()
+}
+
 /// One object for one caller.
 struct Form<'f> {
     visible: Visible<'f>,
@@ -344,6 +367,7 @@ impl<'f> Form<'f> {
             fields: self.visible.fields(object).map(|(ix, field)| self.field(ix, field)).collect(),
             groups: groups(self.visible, object, self.lang),
             flow: flow(self.visible, object, self.lang),
+            actions: actions(self.visible, object, self.lang, self.currency),
         }
     }
 
@@ -424,7 +448,7 @@ impl<'f> Form<'f> {
             operators: if compared { operators(catalog, field) } else { Vec::new() },
             sortable: compared && field.ty.traits().sorts,
             groupable: compared && is_told_apart(field),
-            drafts: writable && self.drafts(ix),
+            drafts: writable && drafts(self.visible, object, ix),
             hidden: field.hidden,
         }
     }
@@ -478,46 +502,4 @@ impl<'f> Form<'f> {
         };
         expr.paths().iter().all(known).then(|| text.clone())
     }
-
-    /// Whether a default, formula, condition or roll-up that the caller may know reads a field.
-    fn drafts(&self, ix: FieldIx) -> bool {
-        let (object, catalog) = (self.object, self.visible.catalog);
-        let reads = |field: &Field| {
-            let made = field.default.iter().chain(&field.formula);
-            let conditions = field.conditions.all().map(|condition| &condition.expr);
-            made.chain(conditions).any(|expr| object.read_by(expr).contains(&ix))
-        };
-        if self.visible.fields(object).any(|(_, field)| reads(field)) {
-            return true;
-        }
-        let head = object.parent.and_then(|parent| object.field(parent).target());
-        let reads_line = |field: &Field| {
-            field.counted.iter().any(|counted| self.object.read_by(counted).contains(&ix))
-        };
-        let summed = |object: &Object, lines: bool| {
-            self.visible.fields(catalog.object(object.ix)).any(|(_, field)| match field.ty {
-                catalog::FieldType::Rollup(rollup) if lines => {
-                    (rollup.op.field() == Some(ix) || reads_line(field))
-                        && object.field(rollup.lines).target() == Some(self.object.ix)
-                }
-                catalog::FieldType::Rollup(rollup) => rollup.lines == ix,
-                _ => false,
-            })
-        };
-        head.is_some_and(|head| summed(catalog.object(head), true)) || summed(object, false)
-    }
-}
-
-/// Encodes a constant in its input form.
-fn json(value: &Value) -> Option<Plain> {
-    Some(match value {
-        Value::Bool(bool) => Plain::from(*bool),
-        Value::Int(int) => Plain::from(*int),
-        Value::Decimal(number) => Plain::from(number.to_string()),
-        Value::Text(text) => Plain::from(text.as_str()),
-        Value::Date(date) => Plain::from(date.to_string()),
-        Value::Time(time) => Plain::from(time.to_string()),
-        Value::List(items) => items.iter().map(json).collect::<Option<_>>()?,
-        _ => return None,
-    })
 }

@@ -1,12 +1,14 @@
 //! The metadata schema at `/metadata`: the caller, objects, rights and definitions.
 
 mod accounts;
+mod action_info;
 mod administration;
 mod administrator_check;
 mod apply_schema;
 mod argument_lookup;
 mod audit;
 mod bundles;
+mod constants;
 mod context;
 mod crm_systems;
 mod dashboard_content;
@@ -14,6 +16,7 @@ mod dashboard_types;
 mod dashboards;
 mod definitions;
 mod delegations;
+mod drafted;
 mod duplicate_rules;
 mod endpoint;
 mod explain;

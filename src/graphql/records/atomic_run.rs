@@ -47,8 +47,7 @@ impl<'r> Run<'r> {
         let mut answers = Vec::with_capacity(intents.len());
         for ((key, intent), outcome) in intents.iter().zip(&outcomes) {
             (*key).clone_into(at);
-            let answer =
-                self.payload(intent.operation, intent.object, &intent.asked, outcome).await;
+            let answer = self.payload(intent, outcome).await;
             let answer = answer.map_err(|error| told(error, outcome))?;
             self.goes_on_at(key);
             answers.push(((*key).to_owned(), answer));

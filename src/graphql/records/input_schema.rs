@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     access::Action,
-    catalog::{Catalog, Field as Known, FieldIx, FieldType, FlowMove, Object},
+    catalog::{Catalog, Field as Known, FieldIx, FieldType, FlowMove, NamedAction, Object},
     graphql::field_kinds::scalar,
 };
 
@@ -139,6 +139,24 @@ pub(super) fn of_move(
         }
     }
     draft.register(gives(object, step, need), ty);
+}
+
+/// Registers the input of an action: what it asks for. None is required by its type, as in a new record.
+pub(super) fn of_action(draft: &mut SchemaDraft<'_>, action: &NamedAction, need: &Need) {
+    let own = &action.input.name;
+    let mut ty = InputObject::new(own);
+    for (_, asked) in action.asks() {
+        let Some(given) = given(draft.whole.catalog, asked) else { continue };
+        let seen = asked.target().map_or(Need::Nothing, Need::Read);
+        if draft.has(&[own, &asked.name], seen) {
+            ty = ty.field(input(&asked.name, given));
+        }
+    }
+    if action.asks().all(|(_, asked)| asked.target().is_some()) {
+        // Whoever reads none of the objects has nothing to give.
+        ty = ty.field(input("_", TypeRef::named("Boolean")));
+    }
+    draft.register(need.clone(), ty);
 }
 
 /// The type in which inputs give a field.

@@ -32,6 +32,7 @@ mod mutate;
 mod mutation_args;
 mod mutations;
 mod my_day;
+mod named_mutations;
 mod names;
 mod needs;
 mod operation;

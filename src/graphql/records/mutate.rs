@@ -11,17 +11,20 @@ use super::{
 };
 use crate::{
     base::{Error, Result},
-    catalog::Object,
+    catalog::{NamedAction, Object},
     company::Requested,
     graphql::{reader::Collected, reply::stored},
     query::Extent,
-    records::{Operation, Outcome},
+    records::Outcome,
 };
 
 /// A root field before execution.
 pub(super) struct Intent<'i, 'r> {
-    pub(super) operation: &'static Operation,
     pub(super) object: &'i Object,
+    /// The type of its payload.
+    pub(super) payload: String,
+    /// The action that it is, if it is one.
+    pub(super) action: Option<&'i NamedAction>,
     pub(super) asked: Collected<'r>,
     pub(super) requested: Requested,
 }
@@ -31,7 +34,7 @@ impl<'r> Run<'r> {
     pub(super) async fn change(&self, intent: &Intent<'_, 'r>) -> Result<String> {
         let (company, principal) = (&self.records.company, self.watch.principal);
         let outcome = company.carry_out(self.session, principal, &intent.requested).await?;
-        let answer = self.payload(intent.operation, intent.object, &intent.asked, &outcome).await;
+        let answer = self.payload(intent, &outcome).await;
         answer.map_err(|error| told(error, &outcome))
     }
 
@@ -39,12 +42,14 @@ impl<'r> Run<'r> {
     pub(super) fn intent(&self, field: &'r Asked, fields: &[&'r Asked]) -> Result<Intent<'r, 'r>> {
         let name = field.name.node.as_str();
         let known = self.published.mutation(name).ok_or_else(|| unknown("Mutation", name));
-        let RootMutation { operation, object, step } = known?;
+        let RootMutation { operation, object, named } = known?;
         let object = self.session.catalog.object(object);
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set.node).collect();
-        let asked = self.reader.collect(&sets, &payload_type(operation, object));
+        let payload = payload_type(operation, named, object);
+        let action = named.and_then(|named| named.action(object));
+        let asked = self.reader.collect(&sets, &payload);
         let once = self.reader.once(field);
-        let command = match self.reader.command((operation, step), object, field) {
+        let command = match self.reader.command((operation, named), object, field) {
             Err(mut faults) => match faults.iter().position(|fault| fault.code.is_limit()) {
                 Some(at) => return Err(faults.swap_remove(at)),
                 None => Err(faults.into_iter().map(to_correct).collect()),
@@ -57,7 +62,8 @@ impl<'r> Run<'r> {
             let extent = Extent::of_filter(catalog, access, object.ix, filter);
             self.spend(|spent| spent.size.add(extent));
         }
-        for fields in asked.values().filter(|fields| lists_records(fields)) {
+        for fields in asked.values() {
+            let Some(object) = self.read_by(object, action, fields) else { continue };
             let selection = self.reader.record(object, fields)?;
             let each = weight(&selection);
             let extent = Extent::of_record(
@@ -76,17 +82,27 @@ impl<'r> Run<'r> {
             Err(fault) => (Err(vec![fault]), None),
         };
         let requested = Requested { object: object.ix, command, once };
-        Ok(Intent { operation, object, asked, requested })
+        Ok(Intent { object, payload, action, asked, requested })
+    }
+
+    /// The object of the records that a field of a payload reads.
+    fn read_by(
+        &self,
+        object: &'r Object,
+        action: Option<&NamedAction>,
+        fields: &[&Asked],
+    ) -> Option<&'r Object> {
+        match fields.first()?.name.node.as_str() {
+            "record" | "records" | "nodes" => Some(object),
+            name => {
+                let step = action?.made(name)?;
+                Some(self.session.catalog.object(step.object))
+            }
+        }
     }
 }
 
 /// Adjusts an error while reading the payload of a change that is stored.
 pub(super) fn told(error: Error, outcome: &Outcome) -> Error {
     if outcome.ids().is_empty() { error } else { stored(error) }
-}
-
-fn lists_records(fields: &[&Asked]) -> bool {
-    fields
-        .first()
-        .is_some_and(|field| matches!(field.name.node.as_str(), "record" | "records" | "nodes"))
 }

@@ -8,6 +8,7 @@ use super::{
     faults,
     inputs::Faults,
     mutations::{ALL, KEY},
+    named_mutations::NamedMutation,
 };
 use crate::{
     base::{Error, Result},
@@ -15,8 +16,8 @@ use crate::{
     graphql::{reader::SelectionReader, reply::one as one_fault},
     query::render::quoted,
     records::{
-        Argument, ArgumentType, ArgumentValue, Arguments, Command, Input, MOVE, OnError, Once,
-        Operation, Take,
+        ACTION, Argument, ArgumentType, ArgumentValue, Arguments, Command, Input, MOVE, OnError,
+        Once, Operation, Take,
     },
 };
 
@@ -27,17 +28,22 @@ impl SelectionReader<'_> {
     /// Makes the command of a root field. Faults are the caller's to correct, unless they are about a limit.
     pub(super) fn command(
         &self,
-        (operation, step): (&Operation, Option<usize>),
+        (operation, named): (&Operation, Option<NamedMutation>),
         object: &Object,
         field: &Asked,
     ) -> Result<Box<dyn Command>, Faults> {
         let given = self.arguments(field);
         self.args.tally.writes();
         let (mut arguments, mut faults) = (Arguments::default(), Vec::new());
+        let action = named.and_then(|named| named.action(object));
         for argument in operation.arguments {
             let value = given.get(argument.name).unwrap_or(&Given::Null);
             let everything = given.get(ALL) == Some(&Given::Boolean(true));
-            match self.argument(object, argument, value, everything) {
+            let of = match (argument.ty, action) {
+                (ArgumentType::ActionInput, Some(action)) => &action.input,
+                _ => object,
+            };
+            match self.argument(of, argument, value, everything) {
                 Ok(Some(value)) => arguments.put(argument.name, value),
                 Ok(None) => {}
                 Err(found) => faults.extend(found),
@@ -46,8 +52,10 @@ impl SelectionReader<'_> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        if let Some(step) = step {
-            arguments.put(MOVE, ArgumentValue::Step(step));
+        match named {
+            Some(NamedMutation::Move(at)) => arguments.put(MOVE, ArgumentValue::Step(at)),
+            Some(NamedMutation::Action(at)) => arguments.put(ACTION, ArgumentValue::Step(at)),
+            None => {}
         }
         (operation.read)(object, arguments)
     }
@@ -72,10 +80,14 @@ impl SelectionReader<'_> {
                 let filter = self.args.chosen(object.ix, value, everything);
                 ArgumentValue::Filter(filter.map_err(within)?)
             }
-            (ArgumentType::MoveInput, Given::Null) => return Ok(None),
-            (ArgumentType::Patch | ArgumentType::Input | ArgumentType::MoveInput, value) => {
-                ArgumentValue::Input(self.args.input(object, value)?)
-            }
+            (ArgumentType::MoveInput | ArgumentType::ActionInput, Given::Null) => return Ok(None),
+            (
+                ArgumentType::Patch
+                | ArgumentType::Input
+                | ArgumentType::MoveInput
+                | ArgumentType::ActionInput,
+                value,
+            ) => ArgumentValue::Input(self.args.input(object, value)?),
             (ArgumentType::Inputs, value) => ArgumentValue::Inputs(self.inputs(object, value)?),
             (ArgumentType::Key, value) => {
                 let named = text(value).and_then(|name| object.called(name));

@@ -11,12 +11,12 @@ use async_graphql::dynamic::{
 use super::{
     describe::{Dated, arg, field},
     draft::SchemaDraft,
-    input_schema,
+    named_mutations::{self, NamedMutation},
     needs::Need,
 };
 use crate::{
-    catalog::{Catalog, FlowMove, Object, ObjectIx},
-    records::{ArgumentType, MOVES, OPERATIONS, Operation, ResultType},
+    catalog::{Catalog, Object, ObjectIx},
+    records::{ArgumentType, OPERATIONS, Operation, ResultType},
 };
 
 /// What becomes of the others when one of several is refused.
@@ -31,10 +31,18 @@ pub(super) const DUPLICATE: &str = "Duplicate";
 pub(super) const MOVED: &str = "MovedReferences";
 
 /// The type of an operation's payload.
-pub(super) fn payload_type(operation: &Operation, object: &Object) -> String {
+pub(super) fn payload_type(
+    operation: &Operation,
+    named: Option<NamedMutation>,
+    object: &Object,
+) -> String {
     let plural = || object.plural_name().unwrap_or_default();
     match operation.result {
         ResultType::Record => format!("{}Payload", object.name),
+        ResultType::Acted => {
+            let action = named.and_then(|named| named.action(object));
+            action.map(|action| action.payload(object)).unwrap_or_default()
+        }
         ResultType::Records => format!("{}Payload", plural()),
         ResultType::Deleted => "DeletePayload".to_owned(),
         ResultType::AllDeleted => DELETED.to_owned(),
@@ -59,12 +67,12 @@ fn argument_type(object: &Object, ty: ArgumentType) -> TypeRef {
         ArgumentType::AtMost => TypeRef::named_nn("Int"),
         ArgumentType::Flag => TypeRef::named("Boolean"),
         ArgumentType::Takes => TypeRef::named_nn_list(TAKE),
-        // Each move has a type of its own.
-        ArgumentType::MoveInput => TypeRef::named("JSON"),
+        // Each move and each action has a type of its own.
+        ArgumentType::MoveInput | ArgumentType::ActionInput => TypeRef::named("JSON"),
     }
 }
 
-fn arguments(operation: &Operation, object: &Object) -> Vec<InputValue> {
+pub(super) fn arguments(operation: &Operation, object: &Object) -> Vec<InputValue> {
     let own = operation.arguments.iter().map(|argument| {
         let input = arg(argument.name, argument_type(object, argument.ty));
         match argument.name {
@@ -93,74 +101,26 @@ fn keys_type(object: &Object) -> String {
 pub(super) struct RootMutation {
     pub(super) operation: &'static Operation,
     pub(super) object: ObjectIx,
-    /// The index of the move in the object's flow, if it is one.
-    pub(super) step: Option<usize>,
+    /// Which move or action it is, if it is one.
+    pub(super) named: Option<NamedMutation>,
 }
 
 /// Returns the root fields of all objects of a catalog.
 pub(super) fn roots(catalog: &Catalog) -> impl Iterator<Item = (String, RootMutation)> {
     catalog.objects.iter().flat_map(|object| {
-        let of = |operation, step| RootMutation { operation, object: object.ix, step };
-        let named = move |operation: &'static Operation| {
+        let of = |operation, named| RootMutation { operation, object: object.ix, named };
+        let known = move |operation: &'static Operation| {
             Some((operation.field(object)?, of(operation, None)))
         };
-        let moves = object.flow.iter().flat_map(|flow| flow.moves.iter().enumerate());
-        let moves = moves.flat_map(move |(at, step)| {
-            let named = |operation: &'static Operation| {
-                Some((move_field(operation, object, step)?, of(operation, Some(at))))
-            };
-            MOVES.into_iter().filter_map(named).collect::<Vec<_>>()
+        let named = named_mutations::of(object).flat_map(move |named| {
+            let each = named.operations().into_iter();
+            let each = each.filter_map(move |operation| {
+                Some((named.field(operation, object)?, of(operation, Some(named))))
+            });
+            each.collect::<Vec<_>>()
         });
-        OPERATIONS.into_iter().filter_map(named).chain(moves)
+        OPERATIONS.into_iter().filter_map(known).chain(named)
     })
-}
-
-/// The name of a move's root field: `auditSalesOrder`, or `auditSalesOrders`; none for several of an object without a
-/// plural.
-fn move_field(operation: &Operation, object: &Object, step: &FlowMove) -> Option<String> {
-    let name = if operation.many { object.plural_name()? } else { object.name.clone() };
-    Some(format!("{}{name}", step.code))
-}
-
-/// The type of a move's input: `LoseOpportunityInput`.
-pub(super) fn move_input(object: &Object, step: &FlowMove) -> String {
-    let mut code = step.code.chars();
-    let first = code.next().map(|c| c.to_ascii_uppercase());
-    let begins: String = first.into_iter().chain(code).collect();
-    format!("{begins}{}Input", object.name)
-}
-
-/// Adds the root fields of an object's moves, and the types of their inputs.
-fn moves(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation: Type) -> Type {
-    let Some(flow) = object.flow.as_deref() else { return mutation };
-    for (at, step) in flow.moves.iter().enumerate() {
-        let (need, own) = (Need::Move(object.ix, at), move_input(object, step));
-        for operation in MOVES {
-            let Some(name) = move_field(operation, object, step) else { continue };
-            if !draft.has(&["Mutation", &name], need.clone()) {
-                continue;
-            }
-            let mut root = field(&name, TypeRef::named(payload_type(operation, object)));
-            let given = arguments(operation, object);
-            for (argument, given) in operation.arguments.iter().zip(given) {
-                if argument.ty != ArgumentType::MoveInput {
-                    root = root.argument(given);
-                    continue;
-                }
-                let needs = input_schema::gives(object, step, &need);
-                if !step.input.is_empty() && draft.has(&["Mutation", &name, argument.name], needs) {
-                    let ty = TypeRef::named(&own);
-                    root = root.argument(arg(argument.name, ty));
-                }
-            }
-            let root = root.argument(arg(KEY, TypeRef::named("String")));
-            mutation = mutation.field(root);
-        }
-        if !step.input.is_empty() {
-            input_schema::of_move(draft, object, step, &own, &need);
-        }
-    }
-    mutation
 }
 
 /// Adds the root fields of an object.
@@ -168,12 +128,12 @@ pub(super) fn fields(draft: &mut SchemaDraft<'_>, object: &Object, mut mutation:
     for (operation, need) in open(draft, object) {
         let Some(name) = operation.field(object) else { continue };
         if draft.has(&["Mutation", &name], need) {
-            let root = field(name, TypeRef::named(payload_type(operation, object)));
+            let root = field(name, TypeRef::named(payload_type(operation, None, object)));
             let arguments = arguments(operation, object).into_iter();
             mutation = mutation.field(arguments.fold(root, Field::argument));
         }
     }
-    moves(draft, object, mutation)
+    named_mutations::fields(draft, object, mutation)
 }
 
 /// Returns the operations on an object that are open to anyone, and what callers need for each.
@@ -237,12 +197,12 @@ pub(super) fn payloads(draft: &mut SchemaDraft<'_>, object: &Object) {
     let mut known = HashSet::new();
     let open = open(draft, object);
     for operation in OPERATIONS {
-        let ty = payload_type(operation, object);
+        let ty = payload_type(operation, None, object);
         let need = match operation.result {
             // Every object has these; several operations share them.
             ResultType::Record => Some(Need::Read(object.ix)),
             ResultType::Records => object.plural.as_ref().map(|_| Need::Read(object.ix)),
-            ResultType::Deleted | ResultType::AllDeleted => None,
+            ResultType::Deleted | ResultType::AllDeleted | ResultType::Acted => None,
             ResultType::Reassigned | ResultType::Merged => {
                 let mut open = open.iter().filter(|_| operation.field(object).is_some());
                 let own = open.find(|(one, _)| std::ptr::eq(*one, operation));
@@ -294,7 +254,7 @@ fn payload(operation: &Operation, object: &Object, ty: Type) -> Type {
         ResultType::Merged => {
             ty.field(record()).field(field("moved", TypeRef::named_nn_list_nn(MOVED)))
         }
-        ResultType::Deleted | ResultType::AllDeleted => ty,
+        ResultType::Deleted | ResultType::AllDeleted | ResultType::Acted => ty,
     }
 }
 
@@ -302,6 +262,6 @@ fn count() -> Field {
     field("count", TypeRef::named_nn("Int"))
 }
 
-fn errors() -> Field {
+pub(super) fn errors() -> Field {
     field("userErrors", TypeRef::named_nn_list_nn("UserError"))
 }

@@ -27,6 +27,8 @@ pub(super) enum Need {
     Operation(ObjectIx, usize),
     /// The move of this index in its flow is open on it.
     Move(ObjectIx, usize),
+    /// The action of this index among those of the object is open on it.
+    Action(ObjectIx, usize),
     /// It can be searched.
     Search(ObjectIx),
     /// It is seen whose its records are.
@@ -73,6 +75,7 @@ impl Need {
             | Self::May(of, _)
             | Self::Operation(of, _)
             | Self::Move(of, _)
+            | Self::Action(of, _)
             | Self::Search(of)
             | Self::Staff(of)
             | Self::Responsible(of) => *of == object && field.is_none(),
@@ -100,6 +103,10 @@ impl Need {
                 let moves = object.flow.as_deref().map(|flow| &flow.moves);
                 let step = moves.and_then(|moves| moves.get(*at));
                 step.is_some_and(|step| visible.moves(object, step.right))
+            }),
+            Self::Action(object, at) => on(object, &|object| {
+                let right = object.actions.get(*at).map(|action| action.right.into());
+                right.is_some_and(|right| visible.may(object, right))
             }),
             Self::Search(object) => on(object, &|object| visible.searches(object)),
             Self::Staff(object) => on(object, &|object| visible.staff(object).is_some()),

@@ -11,7 +11,8 @@ use super::{
     fault_redaction::readable,
     faults,
     groups::steps,
-    mutations::{DUPLICATE, MOVED, payload_type},
+    mutate::Intent,
+    mutations::{DUPLICATE, MOVED},
 };
 use crate::{
     access::Visible,
@@ -22,7 +23,7 @@ use crate::{
         Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What,
         render::{quoted, typename},
     },
-    records::{Duplicate, Operation, Outcome, duplicates_of, named_duplicates},
+    records::{Duplicate, Outcome, duplicates_of, named_duplicates},
 };
 
 /// The key of an id that was not selected. No response key can equal it.
@@ -36,19 +37,17 @@ impl<'r> Run<'r> {
     /// Writes the payload of a root field.
     pub(super) async fn payload(
         &self,
-        operation: &Operation,
-        object: &Object,
-        asked: &Collected<'r>,
+        intent: &Intent<'_, 'r>,
         outcome: &Outcome,
     ) -> Result<String> {
         self.forget_goes_on();
-        let told = self.payload_text(operation, object, asked, outcome, None).await?;
+        let told = self.payload_text(intent, outcome, None).await?;
         match self.watch.held_back(self.session).await? {
             None => Ok(told),
             // The change is stored; only its records are withheld.
             Some(fault) => {
                 self.forget_goes_on();
-                self.payload_text(operation, object, asked, outcome, Some(&fault)).await
+                self.payload_text(intent, outcome, Some(&fault)).await
             }
         }
     }
@@ -56,13 +55,11 @@ impl<'r> Run<'r> {
     /// Writes the payload. If its records are withheld, `held` is reported as a fault.
     async fn payload_text(
         &self,
-        operation: &Operation,
-        object: &Object,
-        asked: &Collected<'r>,
+        intent: &Intent<'_, 'r>,
         outcome: &Outcome,
         held: Option<&Error>,
     ) -> Result<String> {
-        let ty = payload_type(operation, object);
+        let Intent { object, payload, action, asked, .. } = intent;
         let ids = outcome.ids();
         let one = match held {
             Some(fault) => One::Gone(fault.clone()),
@@ -77,7 +74,7 @@ impl<'r> Run<'r> {
             quoted(key, &mut out);
             out.push(':');
             match first.name.node.as_str() {
-                "__typename" => typename(&optional::told(first, &ty), &mut out),
+                "__typename" => typename(&optional::told(first, payload), &mut out),
                 "userErrors" => {
                     let visible =
                         Visible { catalog: &self.session.catalog, access: &self.session.access };
@@ -114,7 +111,19 @@ impl<'r> Run<'r> {
                     let all = found.iter().map(|found| found.as_deref().unwrap_or("null"));
                     listed(all, &mut out);
                 }
-                _ => out.push_str(one.text(key)),
+                name => match action.and_then(|action| action.made(name)) {
+                    None => out.push_str(one.text(key)),
+                    Some(_) if held.is_some() => out.push_str("null"),
+                    Some(step) => {
+                        let target = self.session.catalog.object(step.object);
+                        let made = match outcome.made(name) {
+                            Some(id) => self.record(target, id, false, fields).await?,
+                            None => None,
+                        };
+                        self.goes_on_below(key);
+                        out.push_str(made.as_deref().unwrap_or("null"));
+                    }
+                },
             }
         }
         out.push('}');

@@ -76,7 +76,7 @@ pub(super) fn record(draft: &mut SchemaDraft<'_>, object: &Object) {
     if object.kind != ObjectKind::Line {
         ty = ty.with(history::field());
         ty = ty.with(field("_can", TypeRef::named_nn(RECORD_ACTIONS)));
-        if object.flow.is_some() {
+        if object.flow.is_some() || !object.actions.is_empty() {
             ty = ty.with(field(ACTIONS, TypeRef::named_nn_list_nn(RECORD_ACTION)));
         }
     }

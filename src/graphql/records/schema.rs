@@ -15,7 +15,7 @@ use super::{
     draft::SchemaDraft,
     history,
     input_schema::{filter, line_list, line_patch, many_filter, order, reference, write},
-    mutations, my_day,
+    mutations, my_day, named_mutations,
     names::{FIELD_STATE, MERGE, OWN_RECORDS, RECORD_ACTION, RECORD_ACTIONS},
     needs::{Need, Needs},
     recents, record_draft_schema,
@@ -123,9 +123,8 @@ fn changes(whole: Visible<'_>) -> Need {
     let objects = whole.objects().filter(|object| object.kind != ObjectKind::Line);
     let actions = [Action::Create, Action::Edit, Action::Delete];
     let each = objects.flat_map(|object| {
-        let moves = object.flow.as_ref().map_or(0, |flow| flow.moves.len());
-        let moves = (0..moves).map(|step| Need::Move(object.ix, step));
-        actions.map(|action| Need::May(object.ix, action)).into_iter().chain(moves)
+        let named = named_mutations::of(object).map(|named| named.need(object));
+        actions.map(|action| Need::May(object.ix, action)).into_iter().chain(named)
     });
     Need::Any(each.collect())
 }
@@ -247,13 +246,14 @@ fn about_rights() -> Vec<async_graphql::dynamic::Type> {
         .field(field("field", TypeRef::named_nn("String")))
         .field(field("state", TypeRef::named_nn("FieldVisibility")));
     let action = Type::new(RECORD_ACTION)
-        .description("A move of a record to another state.")
+        .description("A move of a record to another state, or an action on it.")
         .field(field("name", TypeRef::named_nn("String")))
         .field(field("code", TypeRef::named_nn("String")))
         .field(field("allowed", TypeRef::named_nn("Boolean")))
         .field(field("because", TypeRef::named("ActionBarrier")));
     let barrier = Enum::new("ActionBarrier")
         .item(EnumItem::new("STATE").description("It does not lead on from the record's state."))
+        .item(EnumItem::new("CONDITION").description("Its condition does not hold for the record."))
         .item(EnumItem::new("RIGHT").description("The caller lacks its right on the record."));
     let visibility = Enum::new("FieldVisibility")
         .item(EnumItem::new("VISIBLE").description("As it is."))

@@ -101,7 +101,7 @@ impl<'r> SelectionReader<'r> {
     ) -> Result<Option<Item>> {
         Ok(Some(match name {
             "_can" => self.can(fields)?,
-            ACTIONS if object.flow.is_some() => self.moves(fields)?,
+            ACTIONS if object.flow.is_some() || !object.actions.is_empty() => self.moves(fields)?,
             FIELD_STATES => self.states(object, field, fields)?,
             TITLE => Item::Title(self.args.catalog.way_to_title(object)),
             HISTORY if object.kind != ObjectKind::Line => {

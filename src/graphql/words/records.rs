@@ -10,7 +10,8 @@ use super::{
 use crate::{
     base::Lang,
     catalog::{
-        Catalog, FieldType, FlowMove, Object, Picklist, Union, grouped, in_words, place_of, small,
+        Catalog, FieldType, FlowMove, NamedAction, Object, Picklist, Union, camel, grouped,
+        in_words, place_of, small,
     },
     records::OPERATIONS,
 };
@@ -61,6 +62,8 @@ pub(super) struct Catalogued<'w> {
     groups: HashMap<String, (&'w Object, &'w str)>,
     /// `auditSalesOrder`.
     moves: HashMap<String, (&'w Object, &'w FlowMove)>,
+    /// `convertLead`.
+    actions: HashMap<String, (&'w Object, &'w NamedAction)>,
 }
 
 impl<'w> Catalogued<'w> {
@@ -79,6 +82,7 @@ impl<'w> Catalogued<'w> {
             singulars: objects().map(|object| (object.singular(), object)).collect(),
             groups: objects().flat_map(groups).collect(),
             moves: objects().flat_map(moves).collect(),
+            actions: objects().flat_map(actions).collect(),
         }
     }
 }
@@ -90,6 +94,15 @@ fn moves(object: &Object) -> impl Iterator<Item = (String, (&Object, &FlowMove))
     moves.flat_map(move |step| {
         let names = names.clone().into_iter().flatten();
         names.map(move |name| (format!("{}{name}", step.code), (object, step)))
+    })
+}
+
+/// The root fields of an object's actions.
+fn actions(object: &Object) -> impl Iterator<Item = (String, (&Object, &NamedAction))> {
+    let names = [Some(object.name.clone()), object.plural_name()];
+    object.actions.iter().flat_map(move |action| {
+        let names = names.clone().into_iter().flatten();
+        names.map(move |name| (format!("{}{name}", action.code), (object, action)))
     })
 }
 
@@ -108,6 +121,10 @@ pub(super) enum Made<'c> {
     Group(&'c Catalog, &'c Object, &'c str),
     /// A type of a family for an object, or for a group of it.
     Family(String, &'c Catalog, &'c Object, Option<&'c str>),
+    /// What an action asks for.
+    Asked(&'c Catalog, &'c Object, &'c NamedAction),
+    /// What comes of an action.
+    Acted(&'c Catalog, &'c Object, &'c NamedAction),
     /// A picklist.
     Values(&'c Picklist),
     /// A type of a family for a picklist.
@@ -143,14 +160,16 @@ impl<'c> Made<'c> {
                 return Some(Self::Family(format!("~{verb}Input"), catalog, object, group));
             }
         }
-        // The input of a move: `AuditSalesOrderInput`.
-        let root = ty.strip_suffix("Input").map(|name| {
-            let mut letters = name.chars();
-            let first = letters.next().map(|c| c.to_ascii_lowercase());
-            first.into_iter().chain(letters).collect::<String>()
-        });
-        if let Some((object, _)) = root.and_then(|root| known.moves.get(&root)) {
+        // The input of a move or an action: `AuditSalesOrderInput`; what comes of one: `ConvertLeadPayload`.
+        let root = |suffix: &str| ty.strip_suffix(suffix).map(camel);
+        if let Some((object, _)) = root("Input").and_then(|root| known.moves.get(&root)) {
             return Some(Self::Family("~MoveInput".to_owned(), catalog, object, None));
+        }
+        if let Some((object, action)) = root("Input").and_then(|root| known.actions.get(&root)) {
+            return Some(Self::Asked(catalog, object, action));
+        }
+        if let Some((object, action)) = root("Payload").and_then(|root| known.actions.get(&root)) {
+            return Some(Self::Acted(catalog, object, action));
         }
         let merged = ty.strip_prefix("Merge").and_then(|rest| rest.strip_suffix("Payload"));
         if let Some(object) = merged.and_then(|plural| known.plurals.get(plural)) {
@@ -190,6 +209,18 @@ impl<'c> Made<'c> {
             Self::Family(family, _, object, _) => {
                 said(family, &title(&object.label, &object.name, lang), "", lang)
             }
+            Self::Asked(_, object, action) => said(
+                "~ActionInput",
+                &title(&object.label, &object.name, lang),
+                &title(&action.label, &action.code, lang),
+                lang,
+            ),
+            Self::Acted(_, object, action) => said(
+                "~ActionPayload",
+                &title(&object.label, &object.name, lang),
+                &title(&action.label, &action.code, lang),
+                lang,
+            ),
             Self::Compared(family, list) => {
                 said(family, &title(&list.label, &list.name, lang), "", lang)
             }
@@ -214,6 +245,22 @@ impl<'c> Made<'c> {
                 Some(described(&value.label, value.description.as_deref(), name, lang))
             }
             Self::Compared(..) | Self::Union(_) => None,
+            Self::Asked(catalog, _, action) => {
+                let (_, asked) = action.input.named(name)?;
+                Some(said(
+                    "~ActionInput.*",
+                    "",
+                    &field_title(catalog, &action.input, asked, lang),
+                    lang,
+                )?)
+            }
+            Self::Acted(catalog, _, action) => match action.made(name) {
+                Some(step) => {
+                    let made = catalog.object(step.object);
+                    said("~ActionPayload.*", &title(&made.label, &made.name, lang), "", lang)
+                }
+                None => said(&format!("~ActionPayload.{name}"), "", "", lang),
+            },
             Self::United(family, catalog, union) => {
                 let of = title(&union.label, &union.name, lang);
                 if let Some(own) = said(&format!("{family}.{name}"), &of, "", lang) {
@@ -288,6 +335,10 @@ pub(super) fn root(known: &Catalogued<'_>, ty: &str, name: &str, lang: Lang) -> 
             if let Some((object, step)) = known.moves.get(name) {
                 let label = title(&step.label, &step.code, lang);
                 return said("~Mutation.move", &of(object), &label, lang);
+            }
+            if let Some((object, action)) = known.actions.get(name) {
+                let label = title(&action.label, &action.code, lang);
+                return said("~Mutation.action", &of(object), &label, lang);
             }
             let made = |many: bool| {
                 OPERATIONS.into_iter().filter(move |operation| operation.many == many).find_map(

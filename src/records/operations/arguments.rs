@@ -50,6 +50,8 @@ pub enum ArgumentType {
     Takes,
     /// What a move asks for.
     MoveInput,
+    /// What an action asks for.
+    ActionInput,
 }
 
 /// The value of an argument.
@@ -77,7 +79,7 @@ pub enum ArgumentValue {
     Flag(bool),
     /// See [`ArgumentType::Takes`].
     Takes(Vec<Take>),
-    /// The index of a move in its flow.
+    /// The index of a move in its flow, or of an action among those of its object.
     Step(usize),
 }
 

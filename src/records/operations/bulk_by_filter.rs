@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Arguments, Command, Operation, ResultType, moves,
+    Argument, ArgumentType, Arguments, Command, Operation, ResultType,
+    actions::ActionCommand,
+    moves::MoveCommand,
     reassign::{self, Reassign},
 };
 use crate::{
@@ -101,6 +103,8 @@ pub(super) enum Verb {
     Reassign(Reassign),
     /// Make the move of this index in the flow, with what it asks for.
     Move(usize, Input),
+    /// Do the action of this index, with what it asks for.
+    Act(usize, Input),
 }
 
 /// Executes the command. The caller must be allowed to change each record, as in single changes.
@@ -111,9 +115,9 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
         let fault = faults::too_many_match(wish.at_most);
         return Ok(Outcome::refused(vec![fault.at(["atMost"])]));
     };
-    if let Verb::Move(step, input) = &wish.verb {
+    if let Verb::Move(..) | Verb::Act(..) = &wish.verb {
         let ids: Vec<_> = found.iter().filter_map(|known| known.id("id")).collect();
-        return Box::pin(moves::each(session, tx, object, (*step, input), &ids)).await;
+        return Box::pin(each(session, tx, wish, &ids)).await;
     }
     let mut ids = Vec::with_capacity(found.len());
     let mut changes = Vec::with_capacity(found.len());
@@ -122,7 +126,7 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
         let op = match &wish.verb {
             Verb::Update(patch) => Op::Update { id, patch: patch.clone(), expected: None },
             Verb::Delete => Op::Delete { id, expected: None },
-            Verb::Move(..) => continue,
+            Verb::Move(..) | Verb::Act(..) => continue,
             Verb::Reassign(to) => {
                 changes.push(reassign::change(session, object, to, id, &known)?);
                 ids.push(id);
@@ -136,6 +140,46 @@ async fn carry_out(session: &Session, tx: &Tx, wish: &Matching) -> Result<Outcom
     carry_out_all(session, tx, object, &changes, OnError::Abort, place).await
 }
 
+/// Moves several records, or acts on them, all or none. The path of a fault begins with the id.
+async fn each(session: &Session, tx: &Tx, wish: &Matching, ids: &[Uuid]) -> Result<Outcome> {
+    let object = wish.object;
+    let (mut done, mut faults) = (Vec::with_capacity(ids.len()), Vec::new());
+    for id in ids.iter().copied() {
+        let placed = |fault: Error| fault.within(id.to_string());
+        let command: Box<dyn Command> = match wish.verb.clone() {
+            Verb::Move(step, input) => {
+                Box::new(MoveCommand { object, id, step, input, expected: None })
+            }
+            Verb::Act(action, input) => {
+                let (expected, despite) = (None, false);
+                Box::new(ActionCommand { object, id, action, input, expected, despite })
+            }
+            Verb::Update(_) | Verb::Delete | Verb::Reassign(_) => {
+                return Err(Error::internal("one by one without need"));
+            }
+        };
+        tx.mark().await?;
+        let outcome = Box::pin(command.run(session, tx)).await.map_err(placed)?;
+        if outcome.faults().is_empty() {
+            tx.keep().await?;
+            done.push((id, false));
+        } else {
+            tx.back().await?;
+            faults.extend(outcome.faults().iter().cloned().map(placed));
+        }
+        if faults.len() >= TOLD {
+            break;
+        }
+    }
+    Ok(match faults.is_empty() {
+        true => Outcome::done(done),
+        false => Outcome::refused(faults),
+    })
+}
+
+/// Most faults that are listed of records that are taken one by one.
+const TOLD: usize = 100;
+
 #[async_trait]
 impl Command for Matching {
     fn object(&self) -> ObjectIx {
@@ -144,8 +188,13 @@ impl Command for Matching {
 
     async fn run(&self, session: &Session, tx: &Tx) -> Result<Outcome> {
         // A value that cannot be read is the fault of the patch, and of no record.
-        if let Verb::Update(patch) | Verb::Move(_, patch) = &self.verb {
-            let object = session.catalog.object(self.object);
+        let object = session.catalog.object(self.object);
+        let given = match &self.verb {
+            Verb::Update(patch) | Verb::Move(_, patch) => Some((object, patch)),
+            Verb::Act(at, input) => object.actions.get(*at).map(|action| (&action.input, input)),
+            Verb::Delete | Verb::Reassign(_) => None,
+        };
+        if let Some((object, patch)) = given {
             let misread = patch.misread(&session.catalog, object);
             if !misread.is_empty() {
                 return Ok(Outcome::refused(misread));
@@ -159,7 +208,11 @@ impl Command for Matching {
     }
 
     fn writes_others(&self) -> bool {
-        matches!(&self.verb, Verb::Update(patch) | Verb::Move(_, patch) if patch.depth() > 0)
+        match &self.verb {
+            Verb::Update(patch) | Verb::Move(_, patch) => patch.depth() > 0,
+            Verb::Act(..) => true,
+            Verb::Delete | Verb::Reassign(_) => false,
+        }
     }
 
     fn deletes(&self) -> bool {

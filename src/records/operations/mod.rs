@@ -2,9 +2,10 @@
 //! the right it needs, and a result.
 //!
 //! An operation is one file here and one line in [`OPERATIONS`]. The API, its documents, rights, `@atomic` and
-//! idempotency read the table; none of them knows an operation by name. The moves of flows are one operation more, with a
-//! root field for each.
+//! idempotency read the table; none of them knows an operation by name. The moves of flows are one operation more, and
+//! named actions another, with a root field for each.
 
+mod actions;
 mod arguments;
 mod batch_create;
 mod bulk_by_filter;
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub use self::{
+    actions::ACTION,
     arguments::{Argument, ArgumentType, ArgumentValue, Arguments},
     merge::Take,
     merge_log::{merged_into, purge_merges},
@@ -83,6 +85,8 @@ pub enum ResultType {
     Reassigned,
     /// One record, and how many records of each object refer to it instead of others.
     Merged,
+    /// The record of an action, and those that it made.
+    Acted,
 }
 
 /// Saves a record although it looks like another, where the rule permits that.
@@ -106,6 +110,10 @@ pub static OPERATIONS: [&Operation; 11] = [
 /// The moves of a flow, of one record and of those of a filter: each has root fields of its own, which say by [`MOVE`]
 /// which it is.
 pub static MOVES: [&Operation; 2] = [&moves::ONE, &moves::EACH];
+
+/// The named actions of an object, of one record and of those of a filter: each has root fields of its own, which say by
+/// [`ACTION`] which it is.
+pub static ACTIONS: [&Operation; 2] = [&actions::ONE, &actions::EACH];
 
 /// An operation with its arguments, ready to run. It says of itself what admission and transactions need.
 #[async_trait]

@@ -77,50 +77,15 @@ pub(super) static EACH: Operation = Operation {
     },
 };
 
-/// Moves several records, all or none. The path of a fault begins with the id.
-pub(super) async fn each(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    (step, input): (usize, &Input),
-    ids: &[Uuid],
-) -> Result<Outcome> {
-    let (mut done, mut faults) = (Vec::with_capacity(ids.len()), Vec::new());
-    for id in ids {
-        let placed = |fault: Error| fault.within(id.to_string());
-        let (object, input) = (object.ix, input.clone());
-        let command = MoveCommand { object, id: *id, step, input, expected: None };
-        tx.mark().await?;
-        let outcome = Box::pin(command.run(session, tx)).await.map_err(placed)?;
-        if outcome.faults().is_empty() {
-            tx.keep().await?;
-            done.push((*id, false));
-        } else {
-            tx.back().await?;
-            faults.extend(outcome.faults().iter().cloned().map(placed));
-        }
-        if faults.len() >= TOLD {
-            break;
-        }
-    }
-    Ok(match faults.is_empty() {
-        true => Outcome::done(done),
-        false => Outcome::refused(faults),
-    })
-}
-
-/// Most faults that are listed.
-const TOLD: usize = 100;
-
 /// One move of one record.
 #[derive(Debug, Clone, PartialEq)]
-struct MoveCommand {
-    object: ObjectIx,
-    id: Uuid,
+pub(super) struct MoveCommand {
+    pub(super) object: ObjectIx,
+    pub(super) id: Uuid,
     /// The index of the move in the flow.
-    step: usize,
-    input: Input,
-    expected: Option<i64>,
+    pub(super) step: usize,
+    pub(super) input: Input,
+    pub(super) expected: Option<i64>,
 }
 
 #[async_trait]
