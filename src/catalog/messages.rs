@@ -341,6 +341,15 @@ messages! {
     no_order_field(name, object) = "`{name}` is no stored number of `{object}`", "`{name}` 不是 `{object}` 中已存储的数字";
     not_moved(name) = "a move gives no value to `{name}`: it is the state, computed, or holds several", "动作不能填写 `{name}`：它是状态、由系统计算或包含多个值";
     flows_are_for_administrators(name) = "only administrators change what the flow of `{name}` closes, and who makes its moves", "仅管理员可以更改 `{name}` 的流程所锁定的状态及其动作的权限";
+    fill_twice(code) = "there are two fills `{code}`", "有两个填充 `{code}`";
+    many_fills(most) = "an object has at most {most} fills, and each looks in 1 to {most} places", "一个对象最多 {most} 个填充，每个填充在 1 到 {most} 处查找";
+    not_filled(name) = "`{name}` is not filled: it is the state, has a default, is computed, or holds several", "不能填充 `{name}`：它是状态、已有默认值、由系统计算或包含多个值";
+    fills_with_nothing() = "say which field has the value: `value = \"…\"`", "请指明取值的字段：`value = \"…\"`";
+    fills_another_type(name) = "`{name}` holds values of another type than the field that is filled", "`{name}` 的类型与被填充的字段不同";
+    matches_nothing() = "say which records are meant: `match = …`", "请指明匹配的记录：`match = …`";
+    two_days() = "`valid` names two fields with days: the first and the last", "`valid` 须为两个日期字段：生效日与失效日";
+    not_looked_up(name) = "`{name}` has no stored value of its own to look for", "`{name}` 没有可查找的存储值";
+    fills_are_for_administrators(name) = "only administrators publish what reads for everyone: the fill `{name}`", "仅管理员可以发布代所有人读取数据的内容：填充 `{name}`";
     no_actions(name) = "`{name}` has no records of its own to act on or make; name the document", "`{name}` 没有可单独操作或创建的记录；请使用其单据";
     action_twice(name, code) = "`{name}` has a move or an action `{code}` already", "`{name}` 已有名为 `{code}` 的动作";
     many_actions(most) = "an object has at most {most} actions", "一个对象最多 {most} 个操作";

@@ -5,8 +5,8 @@ use crate::{
     access::Access,
     base::Code,
     catalog::{
-        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, NamedText, Object, Origin,
-        PartKind, Risk, is_text_name, messages,
+        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, Fill, NamedText, Object,
+        Origin, PartKind, Risk, is_text_name, messages,
     },
 };
 
@@ -120,6 +120,15 @@ pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Di
             if !same {
                 told.push(denied(object, messages::mandates_are_for_administrators(&known.code)));
             }
+        }
+    }
+    for object in &new.objects {
+        let before = live.named(&object.name);
+        let same = |fill: &Fill| {
+            before.is_some_and(|of| of.fills.iter().any(|known| fill.does_as(object, known, of)))
+        };
+        for fill in object.fills.iter().filter(|fill| !same(fill)) {
+            told.push(denied(object, messages::fills_are_for_administrators(&fill.code)));
         }
     }
     told.extend(rules(live, new));

@@ -22,6 +22,7 @@ mod entries;
 mod events;
 pub(crate) mod faults;
 mod feed;
+mod fill_in;
 mod find;
 mod follow;
 mod formulas;

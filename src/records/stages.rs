@@ -2,7 +2,7 @@
 //! rule becomes another stage here.
 //!
 //! [`Save::open`]: given values → nested records → privileges → reference checks → defaults → read-only fields
-//! ([`read_only_fields`](super::read_only_fields)) → what rules set ([`behave`](super::behave)). Then lines and their
+//! ([`read_only_fields`](super::read_only_fields)) → what is found elsewhere ([`fill_in`](super::fill_in)) → what rules set ([`behave`](super::behave)). Then lines and their
 //! roll-ups. [`Save::close`]: formulas → what rules set behind the lines → required fields and checks → what rules require
 //! and refuse.
 
@@ -189,6 +189,9 @@ impl<'s> Save<'s> {
             Some(old) => self.refill(row, old).await?,
         }
         self.keep_locked(row, input).await?;
+        if !row.object.fills.is_empty() {
+            Box::pin(self.fill_in(row)).await?;
+        }
         self.set_by_rules(row, false).await?;
         Ok(())
     }

@@ -52,6 +52,7 @@ mod field_rights;
 mod field_types;
 mod figures;
 mod filled_periods;
+mod fills;
 mod finding;
 mod fingerprints;
 mod flow_texts;

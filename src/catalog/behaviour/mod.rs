@@ -1,14 +1,16 @@
-//! What happens to records, as texts beside the definitions of objects: flows of states, rules of saves and named actions.
+//! What happens to records, as texts beside the definitions of objects: flows of states, rules of saves, named actions, and fills.
 //! Texts are TOML, of standard parts under `schema/rules/` or stored; they resolve with the objects to one catalog.
 //!
 //! Owns what the texts say and what is wrong with them. Must not know who may do what, nor how records are saved.
 
 mod action;
+mod fill;
 mod flow;
 mod lookup;
 mod mutation_names;
 mod relate_path;
 mod resolve_action;
+mod resolve_fill;
 mod resolve_flow;
 mod resolve_rule;
 mod rule;
@@ -17,13 +19,18 @@ mod text;
 
 pub(super) use action::ActionScope;
 pub use action::{ActionStep, CreateLines, CreateStep, INPUT, NamedAction, UpdateStep, type_name};
+pub use fill::{Fill, FillSource};
 pub use flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget};
 pub use rule::{RelatePath, RelateRead, Rule, RuleEvents, RuleExpr};
 pub use text::{NamedText, is_text_name};
 
+use toml::Spanned;
+
 use super::{
     diagnostic::Diagnostic,
+    ids::ObjectIx,
     messages,
+    names::nearest,
     part::{DefinitionPart, Origin, PartKind},
     resolve::Stages,
     toml_fault::place_in,
@@ -69,6 +76,11 @@ pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
             resolve_action::resolve(part, action, work);
         }
     }
+    for (part, text) in &texts {
+        for fill in &text.fill {
+            resolve_fill::resolve(part, fill, work);
+        }
+    }
     let rules = texts.iter().flat_map(|(part, text)| text.rule.iter().map(|rule| (*part, rule)));
     resolve_rule::resolve(&rules.collect::<Vec<_>>(), work);
     // What is wrong with the program's own texts only follows from the objects.
@@ -81,6 +93,32 @@ pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
             at <= before || !standard.contains(&fault.path.as_str())
         });
     }
+}
+
+/// The object with a name; reports one that there is not.
+fn known_object(
+    part: &DefinitionPart,
+    name: &Spanned<String>,
+    work: &mut Stages<'_>,
+) -> Option<ObjectIx> {
+    let known = work.catalog.named(name.get_ref());
+    if let Some(object) = known {
+        return Some(object.ix);
+    }
+    if !work.refused_types.contains(name.get_ref()) {
+        let place = TextPlace { part, at: name.span().start };
+        let fault = place.fault(Code::CatalogRule, messages::no_such_object(name.get_ref()));
+        let names = work.catalog.objects.iter().map(|object| object.name.as_str());
+        let hint = nearest(name.get_ref(), names).map(messages::did_you_mean);
+        work.faults.push(Diagnostic { hint, ..fault });
+    }
+    None
+}
+
+/// Whether a rule or a fill can have this code.
+fn is_rule_code(code: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (1..=60).contains(&code.len()) && code.chars().all(fits)
 }
 
 /// The parts of behaviour among all parts.

@@ -10,6 +10,7 @@ use super::{
     action::{
         ActionScope, ActionStep, CreateLines, CreateStep, INPUT, NamedAction, UpdateStep, type_name,
     },
+    known_object,
     lookup::Lookup,
     mutation_names,
     rule::RuleExpr,
@@ -40,7 +41,7 @@ const SCALARS: [&str; 6] = ["String", "Int", "Decimal", "Boolean", "Date", "Date
 pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<ActionText>, work: &mut Stages<'_>) {
     let text = text.get_ref();
     let place = |spanned: &Spanned<String>| TextPlace { part, at: spanned.span().start };
-    let Some(object) = object(part, &text.object, work) else { return };
+    let Some(object) = known_object(part, &text.object, work) else { return };
     let (code, of) = (text.code.get_ref(), work.catalog.object(object));
     let moves = of.flow.iter().flat_map(|flow| &flow.moves);
     let known = of.actions.iter().position(|known| known.code == *code);
@@ -81,26 +82,6 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<ActionText>, work: &
         (Some(action), None) => actions.push(action),
         (None, _) => {}
     }
-}
-
-/// The object with a name; reports one that there is not.
-fn object(
-    part: &DefinitionPart,
-    name: &Spanned<String>,
-    work: &mut Stages<'_>,
-) -> Option<ObjectIx> {
-    let known = work.catalog.named(name.get_ref());
-    if let Some(object) = known {
-        return Some(object.ix);
-    }
-    if !work.refused_types.contains(name.get_ref()) {
-        let place = TextPlace { part, at: name.span().start };
-        let fault = place.fault(Code::CatalogRule, messages::no_such_object(name.get_ref()));
-        let names = work.catalog.objects.iter().map(|object| object.name.as_str());
-        let hint = nearest(name.get_ref(), names).map(messages::did_you_mean);
-        work.faults.push(Diagnostic { hint, ..fault });
-    }
-    None
 }
 
 impl Lookup<'_, '_, '_> {
@@ -210,7 +191,7 @@ impl Lookup<'_, '_, '_> {
                 let lists = catalog.picklists.iter().map(|list| list.name.as_str());
                 let hint = nearest(name, objects.chain(lists).chain(SCALARS));
                 let hint = hint.map(messages::did_you_mean);
-                let message = messages::no_asked_type(name, quoted_list(&SCALARS));
+                let message = messages::no_asked_type(name, quoted_list(SCALARS));
                 let fault = self.place(text).fault(Code::CatalogRule, message);
                 self.work.faults.push(Diagnostic { hint, ..fault });
                 return None;
@@ -243,7 +224,7 @@ impl Lookup<'_, '_, '_> {
         name: &Spanned<String>,
     ) -> Option<CreateStep> {
         let (name, place) = (name.get_ref(), self.place(name));
-        let of = object(self.part, create, self.work)?;
+        let of = known_object(self.part, create, self.work)?;
         let mut made = self.action.iter().flat_map(|action| &action.made);
         let taken = made.any(|(other, _)| other == name) || name == INPUT;
         let own = self.at(self.object);

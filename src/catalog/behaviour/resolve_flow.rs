@@ -5,6 +5,7 @@ use toml::Spanned;
 use super::{
     TextPlace,
     flow::{Flow, FlowMove, Gate, MoveInput, MoveTarget},
+    known_object,
     lookup::Lookup,
     mutation_names,
     rule::RuleExpr,
@@ -33,18 +34,9 @@ struct Resolving<'w, 'a, 'b> {
 /// Adds a flow to its object.
 pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FlowText>, work: &mut Stages<'_>) {
     let (at, text) = (text.span().start, text.get_ref());
-    let name = text.object.get_ref();
     let place = |spanned: &Spanned<String>| TextPlace { part, at: spanned.span().start };
-    let Some(object) = work.catalog.named(name) else {
-        if !work.refused_types.contains(name) {
-            let fault =
-                place(&text.object).fault(Code::CatalogRule, messages::no_such_object(name));
-            let known = work.catalog.objects.iter().map(|object| object.name.as_str());
-            let hint = nearest(name, known).map(messages::did_you_mean);
-            work.faults.push(Diagnostic { hint, ..fault });
-        }
-        return;
-    };
+    let Some(object) = known_object(part, &text.object, work) else { return };
+    let (name, object) = (text.object.get_ref(), work.catalog.object(object));
     let fault = match &object.flow {
         _ if object.kind == ObjectKind::Line => Some(messages::no_flow_of_lines(name)),
         _ if !object.workflow => Some(messages::no_workflow(name)),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use toml::Spanned;
 
 use super::{
-    TextPlace,
+    TextPlace, is_rule_code,
     lookup::Lookup,
     relate_path::RelateText,
     rule::{Rule, RuleEvents, RuleExpr},
@@ -34,7 +34,7 @@ pub(super) fn resolve(texts: &[(&DefinitionPart, &Spanned<RuleText>)], work: &mu
         let (at, text) = (text.span().start, text.get_ref());
         let (code, place) = (text.code.get_ref(), TextPlace { part, at: text.code.span().start });
         let before = work.faults.len();
-        if !is_code(code) {
+        if !is_rule_code(code) {
             work.faults.push(place.fault(Code::CatalogRule, messages::bad_rule_code(code)));
         } else if known.insert(code, place).is_some() {
             work.faults.push(place.fault(Code::CatalogRule, messages::rule_code_twice(code)));
@@ -78,12 +78,6 @@ pub(super) fn resolve(texts: &[(&DefinitionPart, &Spanned<RuleText>)], work: &mu
         }
     }
     rule_order::place(rules, work);
-}
-
-/// Whether a rule can have this code.
-fn is_code(code: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    (1..=60).contains(&code.len()) && code.chars().all(fits)
 }
 
 /// Whether it acts under a mandate.

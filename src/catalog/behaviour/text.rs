@@ -46,6 +46,39 @@ pub(super) struct BehaviourText {
     /// Named actions.
     #[serde(default)]
     pub(super) action: Vec<Spanned<ActionText>>,
+    /// Values that are found elsewhere.
+    #[serde(default)]
+    pub(super) fill: Vec<Spanned<FillText>>,
+}
+
+/// A field whose value is looked for among other records where none is given.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FillText {
+    pub(super) code: Spanned<String>,
+    pub(super) object: Spanned<String>,
+    pub(super) field: Spanned<String>,
+    /// The day on which what is found has to be valid.
+    pub(super) on: Option<Spanned<String>>,
+    /// Where it is looked for, in order.
+    #[serde(default)]
+    pub(super) from: Vec<Spanned<FillSourceText>>,
+}
+
+/// Records among which a value is looked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FillSourceText {
+    pub(super) object: Spanned<String>,
+    pub(super) value: Option<Spanned<String>>,
+    #[serde(default, rename = "match")]
+    pub(super) matches: BTreeMap<String, Spanned<String>>,
+    /// The fields with the first and the last day.
+    #[serde(default)]
+    pub(super) valid: Vec<Spanned<String>>,
+    /// A field that is at most what an expression comes to.
+    #[serde(default)]
+    pub(super) tier: BTreeMap<String, Spanned<String>>,
 }
 
 /// What is done within the saves of some objects.

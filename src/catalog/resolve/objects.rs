@@ -194,6 +194,7 @@ pub(in crate::catalog) fn empty(
         flow: None,
         rules: Vec::new(),
         relate_reads: Vec::new(),
+        fills: Vec::new(),
         actions: Vec::new(),
     }
 }

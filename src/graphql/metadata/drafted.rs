@@ -16,7 +16,8 @@ pub(super) fn drafts(visible: Visible<'_>, object: &Object, ix: FieldIx) -> bool
         let conditions = field.conditions.all().map(|condition| &condition.expr);
         made.chain(conditions).any(|expr| object.read_by(expr).contains(&ix))
     };
-    if visible.fields(object).any(|(_, field)| reads(field)) {
+    let looks = object.fills.iter().any(|fill| fill.reads(object).contains(&ix));
+    if looks || visible.fields(object).any(|(_, field)| reads(field)) {
         return true;
     }
     let head = object.parent.and_then(|parent| object.field(parent).target());

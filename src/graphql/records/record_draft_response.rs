@@ -90,7 +90,9 @@ impl<'r> Run<'r> {
             };
             input.values.retain(|(ix, _)| {
                 let field = object.field(*ix);
-                let computed = field.default.is_some() && (own.is_none() || field.refills);
+                let filled = object.fills.iter().any(|fill| fill.field == *ix);
+                let computed =
+                    filled || field.default.is_some() && (own.is_none() || field.refills);
                 !computed || named(field)
             });
         }
