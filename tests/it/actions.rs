@@ -174,10 +174,13 @@ async fn a_converted_lead_may_join_a_customer(client: &Client) {
     let first = lead(&mut office, "丙", json!({})).await;
     let told = convert(&office, "li", &first, "").await;
     assert_eq!(told["data"]["convertLead"]["userErrors"], json!([]), "{told}");
+    let made_first = told["data"]["convertLead"]["customer"]["id"].clone();
     let second = lead(&mut office, "丁", json!({ "companyName": "丙化工" })).await;
     let told = convert(&office, "li", &second, "").await;
     let payload = &told["data"]["convertLead"];
     assert_eq!(payload["userErrors"][0]["code"], "RECORD_DUPLICATE", "{told}");
+    assert_eq!(payload["userErrors"][0]["path"], json!(["customer", "name"]), "{told}");
+    assert_eq!(payload["duplicates"], json!([{ "id": made_first, "rule": "company" }]), "{told}");
     let told = convert(&office, "li", &second, ", allowDuplicates: true").await;
     assert_eq!(told["data"]["convertLead"]["userErrors"], json!([]), "{told}");
 }

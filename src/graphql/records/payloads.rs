@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::Field as Asked;
+use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -16,8 +17,8 @@ use super::{
 };
 use crate::{
     access::Visible,
-    base::{Error, Lang, Result, Value},
-    catalog::{FieldIx, Object},
+    base::{Error, Lang, LooksLike, Result, Value},
+    catalog::{FieldIx, Object, ObjectIx},
     graphql::{optional, reader::Collected},
     query::{
         Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What,
@@ -89,7 +90,7 @@ impl<'r> Run<'r> {
                 "moved" => self.moved(outcome, fields, &mut out),
                 "duplicates" if held.is_some() => out.push_str("[]"),
                 "duplicates" => {
-                    let found = self.duplicates(object, outcome).await?;
+                    let found = self.duplicates(intent, outcome).await?;
                     self.listed_duplicates(&found, fields, &mut out);
                 }
                 "count" => out.push_str(&ids.len().to_string()),
@@ -130,15 +131,30 @@ impl<'r> Run<'r> {
         Ok(out)
     }
 
-    /// The records that the saved one looks like, or for which it was refused.
-    async fn duplicates(&self, object: &Object, outcome: &Outcome) -> Result<Vec<Duplicate>> {
-        match (outcome.ids().first(), outcome.faults()) {
-            (Some(id), []) => duplicates_of(self.session, object, *id).await,
-            (_, faults) => {
-                let like: Vec<_> = faults.iter().flat_map(|fault| fault.like.clone()).collect();
-                named_duplicates(self.session, object, &like).await
-            }
+    /// The records that the saved one looks like, or for which it was refused. What an action makes looks like records
+    /// of its own object.
+    async fn duplicates(
+        &self,
+        intent: &Intent<'_, 'r>,
+        outcome: &Outcome,
+    ) -> Result<Vec<Duplicate>> {
+        let faults = match (outcome.ids().first(), outcome.faults()) {
+            (Some(id), []) => return duplicates_of(self.session, intent.object, *id).await,
+            (_, faults) => faults,
+        };
+        let mut like: IndexMap<ObjectIx, Vec<LooksLike>> = IndexMap::new();
+        for fault in faults {
+            let name = fault.path.first();
+            let made = name.and_then(|name| intent.action?.made(name));
+            let object = made.map_or(intent.object.ix, |step| step.object);
+            like.entry(object).or_default().extend(fault.like.clone());
         }
+        let mut found = Vec::new();
+        for (object, like) in like {
+            let object = self.session.catalog.object(object);
+            found.extend(named_duplicates(self.session, object, &like).await?);
+        }
+        Ok(found)
     }
 
     /// Writes records that look like another one.
