@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::Visible,
     base::{Result, Value},
-    catalog::{FieldIx, FieldType, Object},
+    catalog::{Field, FieldIx, FieldType, Object},
     query::{Compare, Filter, Find},
 };
 
@@ -33,11 +33,13 @@ pub struct Candidates<'v> {
 }
 
 impl<'v> Candidates<'v> {
-    /// The candidates of a field, by the names of its object and itself. None if there is no such relation for the
-    /// caller.
+    /// The candidates of a field, by the names of its object and itself, or of what an action asks for: `convert.customer`.
+    /// None if there is no such relation for the caller.
     pub fn of(visible: Visible<'v>, object: &str, field: &str) -> Option<Self> {
         let object = visible.objects().find(|known| known.name == object)?;
-        let (ix, field) = object.called(field).filter(|(ix, _)| visible.sees(object, *ix))?;
+        let own = || object.called(field).filter(|(ix, _)| visible.sees(object, *ix));
+        let found = own().map(|(ix, field)| (object, ix, field));
+        let (object, ix, field) = found.or_else(|| asked(visible, object, field))?;
         let target = match &field.ty {
             FieldType::Relation(relation) => relation.target,
             FieldType::ManyToMany(junction) => junction.target,
@@ -92,4 +94,18 @@ impl<'v> Candidates<'v> {
         let condition = self.condition(id, words, choice);
         hits_find(self.visible, self.target, condition, size, HitParts::default())
     }
+}
+
+/// What an action asks for, by the action's code and its own name. None if the caller may not give it.
+fn asked<'v>(
+    visible: Visible<'v>,
+    object: &'v Object,
+    name: &str,
+) -> Option<(&'v Object, FieldIx, &'v Field)> {
+    let (code, name) = name.split_once('.')?;
+    let action = object.actions.iter().find(|action| action.code == code)?;
+    let (ix, field) = action.asks().find(|(_, field)| field.name == name)?;
+    let reads = |target| visible.reads(visible.catalog.object(target));
+    let given = visible.may(object, action.right.into()) && field.target().is_some_and(reads);
+    given.then_some((&action.input, ix, field))
 }

@@ -323,7 +323,7 @@ async fn actions_are_told_on_the_record(client: &Client) {
         "{listed}"
     );
 
-    let info = "{ object(name: \"Lead\") { actions { code name label right input { name label type required target writable drafts } creates { name object } } } }";
+    let info = "{ object(name: \"Lead\") { actions { code name label right message input { name label type required target writable drafts } creates { name object } } } }";
     let told = client.metadata_as(&office.tokens["li"], info, json!({})).await.data();
     let action = &told["object"]["actions"][0];
     assert_eq!(
@@ -337,6 +337,19 @@ async fn actions_are_told_on_the_record(client: &Client) {
             "target": "Customer", "writable": true, "drafts": false })
     );
     assert_eq!(action["creates"][0], json!({ "name": "customer", "object": "Customer" }));
+    assert_eq!(action["message"], "The lead is converted or dropped already");
+    // What it asks for has candidates: those that whoever does it may read.
+    let choose = |field: &str| {
+        format!("{{ candidates(object: \"Lead\", field: \"{field}\", search: \"CL\") {{ id }} }}")
+    };
+    let told = office.ask("li", &choose("convert.customer")).await;
+    assert_eq!(told["data"]["candidates"], json!([{ "id": office.id("CL") }]), "{told}");
+    for (who, field) in
+        [("li", "convert.stages"), ("li", "konvert.customer"), ("wei", "convert.customer")]
+    {
+        let told = office.ask(who, &choose(field)).await;
+        assert_eq!(told["errors"][0]["extensions"]["code"], "INPUT_INVALID", "{who}: {told}");
+    }
     let told = client.metadata(info, json!({})).await;
     assert_eq!(told["object"]["actions"][0]["input"][0]["writable"], true, "{told}");
 }

@@ -166,7 +166,7 @@ impl Lookup<'_, '_, '_> {
         let catalog = &self.work.catalog;
         let plain = TextNormal { trimmed: true, ..TextNormal::default() };
         Some(match name {
-            "String" => FieldType::Text { max: LONGEST, form: TextForm::Long, normal: plain },
+            "String" => FieldType::Text { max: LONGEST, form: TextForm::Plain, normal: plain },
             "Int" => FieldType::Integer,
             "Decimal" => FieldType::Decimal { scale: SCALE, unit: Unit::Plain },
             "Boolean" => FieldType::Boolean,

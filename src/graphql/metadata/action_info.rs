@@ -21,6 +21,8 @@ pub(super) struct ActionInfo {
     label_en: Option<String>,
     /// The right that it needs on the record: `edit`, `audit`, `transfer`, `ship`, `approve`.
     right: String,
+    /// What is said where its condition does not hold.
+    message: Option<String>,
     /// What it asks for, as fields of a form.
     input: Vec<FieldInfo>,
     /// The records that it makes, of objects that the caller may read.
@@ -50,6 +52,7 @@ pub(super) fn actions(
         label_zh: action.label.zh.clone(),
         label_en: action.label.en.clone(),
         right: action.right.as_ref().to_owned(),
+        message: action.message.text(lang).map(str::to_owned),
         input: asked(visible, action, (lang, currency)),
         creates: action
             .creates()
