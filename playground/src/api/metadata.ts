@@ -4,6 +4,7 @@
  * The documents are checked against the schema by the tests in a browser.
  */
 
+import { NAMED_ACTIONS, type NamedAction } from "./actions";
 import type { Part } from "./part";
 import { together } from "./together";
 import { ask } from "./transport";
@@ -123,6 +124,8 @@ export interface ObjectSummary {
 export interface ObjectInfo extends ObjectSummary {
   help: string | null;
   fields: FieldInfo[];
+  /** Those whose right the viewer has on some records. */
+  actions: NamedAction[];
   relatedLists: { name: string; label: string; object: string; by: string | null }[];
 }
 
@@ -257,7 +260,7 @@ export async function readObjectPage(name: string): Promise<ObjectPage> {
   const told = <T>(text: string) => together<T>(about(name, text), "/metadata");
   const [object, list, card, views, preferences] = await Promise.all([
     told<ObjectInfo>(
-      `object(name: NAME) { ${SUMMARY} help fields { ...F visibleWhen } relatedLists { name label object by } }`,
+      `object(name: NAME) { ${SUMMARY} help fields { ...F visibleWhen } ${NAMED_ACTIONS} relatedLists { name label object by } }`,
     ),
     told<Layout>("layout(object: NAME, kind: LIST) { ...L }"),
     told<Layout>("layout(object: NAME, kind: CARD) { ...L }"),

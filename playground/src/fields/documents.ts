@@ -32,9 +32,9 @@ export function selection(fields: readonly FieldInfo[]): string {
 
 const columnsOf = (columns: readonly Column[]) => selection(columns.map(({ field }) => field));
 
-/** The moves of a record, where its object has any. */
-const actionsOf = ({ flow }: ObjectSummary) =>
-  flow === null || flow.moves.length === 0 ? "" : " _actions { code allowed }";
+/** The moves and named actions of a record, where its object has any; those of boards are moves alone. */
+const actionsOf = ({ flow, actions = [] }: ObjectSummary & Partial<Pick<ObjectInfo, "actions">>) =>
+  (flow?.moves.length ?? 0) + actions.length === 0 ? "" : " _actions { code allowed because }";
 
 const lower = (name: string) => name[0]!.toLowerCase() + name.slice(1);
 

@@ -21,6 +21,8 @@ export interface Surroundings {
   id: string | null;
   /** Its values so far, as inputs take them. */
   draft: () => Record<string, unknown>;
+  /** What asks, where the fields are no fields of the record: candidates of `customer` are those of `convert.customer`. */
+  asker?: string;
   /** The form of a record that is not there yet; without it, only records that are there can be chosen. */
   Creator?: ComponentType<CreatorProps>;
 }

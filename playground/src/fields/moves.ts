@@ -5,10 +5,13 @@ import { plurally, selection } from "./documents";
 
 const FAULTS = "userErrors { code path message hint }";
 
+/** The type of what a mutation asks for. */
+export const inputType = (name: string) => `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+
 /** What a move asks for, as a variable is declared and given. */
 function inputOf({ name, input }: FlowMove): [declared: string, given: string] {
   if (input.length === 0) return ["", ""];
-  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  const type = inputType(name);
   return [`, $input: ${type}${input.some(({ required }) => required) ? "!" : ""}`, ", input: $input"];
 }
 

@@ -65,7 +65,9 @@ export function Picker({
   }, [wanted]);
   const question = (text: string) => {
     const draft = around.draft();
-    const asked_ = { object: around.object, field: asked ?? field.name, id: around.id, draft };
+    const named = asked ?? field.name;
+    const path = around.asker === undefined ? named : `${around.asker}.${named}`;
+    const asked_ = { object: around.object, field: path, id: around.id, draft };
     return {
       queryKey: ["candidates", asked_, text],
       queryFn: () => candidates({ ...asked_, search: text === "" ? undefined : text, first: 20 }),

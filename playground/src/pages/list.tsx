@@ -75,7 +75,8 @@ export function ListPage() {
   const reads = pages.at(-1)?.extensions.cost?.reads?.left;
   const narrowed = conditionsIn(question).length > 0 || question.search !== "" || question.mine !== null;
   const create = object.may.includes("CREATE");
-  const changed = object.may.includes("EDIT") || object.may.includes("DELETE") || (object.flow?.moves.length ?? 0) > 0;
+  const named = (object.flow?.moves.length ?? 0) + list.page.data.object.actions.length;
+  const changed = object.may.includes("EDIT") || object.may.includes("DELETE") || named > 0;
   const selectable = changed ? chosen : null;
 
   return (

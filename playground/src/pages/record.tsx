@@ -11,7 +11,6 @@ import { ask, Offline } from "../api/transport";
 import { useTexts } from "../texts";
 import { useArea } from "../texts/area";
 import * as texts from "../texts/record";
-import { Button } from "../ui/button";
 import { buttonLook } from "../ui/button-look";
 import { Confirm } from "../ui/confirm";
 import { Menu } from "../ui/menu";
@@ -23,9 +22,9 @@ import { useNamedObject } from "./list/use-list";
 import styles from "./page.module.css";
 import { taskAbout } from "./record/about";
 import { RecordBody } from "./record/body";
-import { useMoves } from "./record/use-moves";
 import { instantIn, PastBar, PastDialog } from "./record/past";
 import { Steps, useStep, useSwipe } from "./record/steps";
+import { ActionButtons, useActions } from "./record/use-actions";
 import { type OpenRecord, useRecord } from "./record/use-record";
 
 export function RecordPage() {
@@ -86,7 +85,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
   const step = useStep({ plural, id, go });
   const swipe = useSwipe(step);
   const editable = asOf === null && values._can.edit;
-  const moves = useMoves(open, title, setProblem);
+  const actions = useActions(open, title, setProblem);
   /** Something that is done about it, such as a visit. */
   const act = async () => {
     const about = asOf === null ? await taskAbout(open, shell.data?.objects ?? []).catch(() => null) : null;
@@ -130,7 +129,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
 
   const may = shell.data?.viewer.may ?? [];
   const more = [
-    ...moves.more,
+    ...actions.more,
     ...(asOf === null ? [{ key: "past", label: `${a.asItWasAsk}…`, run: () => askInstant(true) }] : []),
     ...(asOf === null && values._can.delete ? [{ key: "delete", label: `${t.delete}…`, run: () => ask_(true) }] : []),
     ...(may.includes("RIGHTS")
@@ -172,22 +171,12 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
           <h1>{title}</h1>
         </div>
         {asOf === null && <Steps plural={plural} id={id} go={go} />}
-        {moves.shown.map((move, place) => (
-          <Button
-            key={move.key}
-            data-move=""
-            kind={place === 0 ? "main" : undefined}
-            isDisabled={moves.busy}
-            onPress={move.run}
-          >
-            {move.label}
-          </Button>
-        ))}
+        <ActionButtons actions={actions} main />
         {editable && (
           <Link
             to="/o/$plural/$id/edit"
             params={{ plural, id }}
-            className={buttonLook(moves.shown.length === 0 ? "main" : undefined)}
+            className={buttonLook(actions.shown.every(({ closed }) => closed) ? "main" : undefined)}
           >
             <Pencil size={15} aria-hidden="true" />
             {t.edit}
@@ -204,6 +193,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
           <div className={ui.noticeText}>{problem}</div>
         </Notice>
       )}
+      {actions.notice}
       {asOf !== null && <PastBar asOf={asOf} show={show} />}
       <RecordBody
         open={open}
@@ -211,7 +201,7 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
         tab={search.tab}
         setTab={(tab) => void navigate({ to: ".", search: { ...search, tab: tab === "0" ? "" : tab }, replace: true })}
       />
-      {moves.dialog}
+      {actions.dialog}
       {instant && (
         <PastDialog
           from={new Date().toISOString()}

@@ -10,6 +10,8 @@ export interface Choice {
   label: string;
   detail?: string;
   selected?: boolean;
+  /** It cannot be done now. */
+  closed?: boolean;
   run: () => void;
 }
 
@@ -37,7 +39,7 @@ export const Menu = ({ children, label, icon, kind, choices }: Props) => (
         onAction={(key) => choices.find((choice) => choice.key === key)?.run()}
       >
         {(choice) => (
-          <MenuItem id={choice.key} textValue={choice.label} className={styles.item}>
+          <MenuItem id={choice.key} textValue={choice.label} isDisabled={choice.closed} className={styles.item}>
             <span className={styles.itemText}>
               {choice.selected ? "✓ " : ""}
               {choice.label}

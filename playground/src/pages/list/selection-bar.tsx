@@ -1,12 +1,15 @@
-/** What can be done with the records that are chosen: a move, one field of all of them, or the recycle bin. */
+/** What can be done with the records that are chosen: a move, an action, one field of all of them, the recycle bin. */
 
 import { lazy, Suspense, useState } from "react";
 import { recordsChanged } from "../../api/cache";
-import type { FlowMove, ObjectSummary } from "../../api/metadata";
+import type { ObjectSummary } from "../../api/metadata";
 import { ask } from "../../api/transport";
+import { actOnManyDocument } from "../../fields/actions";
 import { deleteManyDocument } from "../../fields/documents";
+import { moveManyDocument } from "../../fields/moves";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
+import * as actionTexts from "../../texts/actions";
 import * as moveTexts from "../../texts/moves";
 import { Button } from "../../ui/button";
 import { Actions, Dialog } from "../../ui/dialog";
@@ -14,7 +17,9 @@ import { Menu } from "../../ui/menu";
 import { Notice } from "../../ui/notices";
 import { Failed } from "../../ui/states";
 import { tell } from "../../ui/toasts";
-import { movesOfAll } from "../moves/flow";
+import { onMany } from "../actions/offered";
+import { inputsOf, movesOfAll } from "../moves/flow";
+import type { Deed } from "../moves/many-dialog";
 import styles from "./list.module.css";
 import { type Many, type Meant, reasons } from "./many";
 import { type ListPage, type Row, variablesOf } from "./use-list";
@@ -36,8 +41,9 @@ interface Props {
 
 export function SelectionBar({ object, list, question, chosen, shown, total }: Props) {
   const t = useTexts();
+  const a = useArea(actionTexts);
   const m = useArea(moveTexts);
-  const [moving, move] = useState<FlowMove | null>(null);
+  const [deed, choose] = useState<Deed | null>(null);
   const [changing, change] = useState(false);
   const [removing, remove] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -54,8 +60,18 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
   const whole = !selection.all && total > count && shown.length === count && search === undefined;
 
   const moves = movesOfAll(object, selection.all ? [] : shown.filter(({ id }) => selection.ids.has(id)));
+  const choices = moves.map((move) => {
+    const input = inputsOf(move, list.fields);
+    const meant = { label: move.label, input, document: moveManyDocument(object, move), tries: false };
+    return { key: move.code, label: `${move.label}…`, run: () => choose(meant) };
+  });
+  const actions = onMany(list.page.data?.object?.actions ?? []).map((action) => {
+    const { code, label, input } = action;
+    const meant = { label, input, document: actOnManyDocument(object, action), asker: code, tries: true };
+    return { key: code, label: `${label}…`, run: () => choose(meant) };
+  });
   const done = () => {
-    move(null);
+    choose(null);
     change(false);
     chosen.clear();
   };
@@ -90,12 +106,14 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
           {t.chooseAll(total)}
         </Button>
       )}
-      {moves.length > 0 && (
-        <Menu
-          label={t.selection}
-          choices={moves.map((one) => ({ key: one.code, label: `${one.label}…`, run: () => move(one) }))}
-        >
+      {choices.length > 0 && (
+        <Menu label={t.selection} choices={choices}>
           {m.moveThem}
+        </Menu>
+      )}
+      {actions.length > 0 && (
+        <Menu label={t.selection} choices={actions}>
+          {a.actOn}
         </Menu>
       )}
       {object.may.includes("EDIT") && <Button onPress={() => change(true)}>{t.changeField}…</Button>}
@@ -103,17 +121,9 @@ export function SelectionBar({ object, list, question, chosen, shown, total }: P
       <Button kind="quiet" onPress={chosen.clear}>
         {t.clear}
       </Button>
-      {moving !== null && (
+      {deed !== null && (
         <Suspense fallback={null}>
-          <ManyDialog
-            object={object}
-            fields={list.fields}
-            move={moving}
-            meant={meant}
-            count={count}
-            close={() => move(null)}
-            done={done}
-          />
+          <ManyDialog object={object} deed={deed} meant={meant} count={count} close={() => choose(null)} done={done} />
         </Suspense>
       )}
       {changing && (

@@ -1,18 +1,15 @@
-/** The fields that a move asks for, as they are typed: what is needed, what is wrong, what is given. */
+/** The fields that a move or an action asks for, as they are typed: what is needed, what is wrong, what is given. */
 
 import { useState } from "react";
-import type { FieldInfo, FlowMove } from "../../api/metadata";
+import type { FieldInfo } from "../../api/metadata";
 import type { Values } from "../../api/paths";
 import type { Surroundings } from "../../fields/edit";
 import { FormField } from "../../form/field";
 import { inputOf } from "../../form/values";
 
-/** The fields of a move, as it needs them. */
-export const inputsOf = ({ input }: FlowMove, fields: ReadonlyMap<string, FieldInfo>): FieldInfo[] =>
-  input.flatMap(({ field, required }) => {
-    const known = fields.get(field);
-    return known === undefined ? [] : [{ ...known, required }];
-  });
+/** What stands in fields of no record: nothing, but that a box which must say yes or no says no. */
+export const begun = (fields: readonly FieldInfo[]) => (name: string) =>
+  fields.some((field) => field.name === name && field.required && field.type === "BOOLEAN") ? false : null;
 
 /** What has been typed over what is there. */
 export function useAsked(stored: (name: string) => unknown) {

@@ -7,8 +7,8 @@ import { Creator } from "../../form/lazy-creator";
 import { useArea } from "../../texts/area";
 import * as texts from "../../texts/moves";
 import { FormDialog } from "../../ui/form-dialog";
-import { AskedFields, inputsOf, useAsked } from "./asked";
-import { lacking, type Lacking, without } from "./flow";
+import { AskedFields, useAsked } from "./asked";
+import { inputsOf, lacking, type Lacking, without } from "./flow";
 import { makeMove, type Movable, type Moved } from "./make";
 
 interface Props {

@@ -5,10 +5,12 @@ import { valueAt, type Values } from "../../api/paths";
 import { KINDS } from "../../fields/kinds";
 import type { UserError } from "../../form/use-draft";
 
-/** A move of a record, and whether it can be made now. */
+/** A move or a named action of a record, and whether it can be made now. */
 export interface Action {
   code: string;
   allowed: boolean;
+  /** What closes it. */
+  because?: "STATE" | "CONDITION" | "RIGHT" | null;
 }
 
 /** The moves that can be made of a record, in the order of its flow. */
@@ -27,6 +29,13 @@ export const movesOfAll = ({ flow }: ObjectSummary, records: readonly Values[]):
       return typeof state !== "string" || from.includes(state);
     }),
   ) ?? [];
+
+/** The fields of a move, as it needs them. */
+export const inputsOf = ({ input }: FlowMove, fields: ReadonlyMap<string, FieldInfo>): FieldInfo[] =>
+  input.flatMap(({ field, required }) => {
+    const known = fields.get(field);
+    return known === undefined ? [] : [{ ...known, required }];
+  });
 
 /** Faults without those of a field. */
 export const without = (faults: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> =>

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useRef, useState } from "react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { X } from "lucide-react";
+import { Ellipsis, X } from "lucide-react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
@@ -10,12 +10,16 @@ import * as texts from "../../texts/peek";
 import { Button } from "../../ui/button";
 import { buttonLook } from "../../ui/button-look";
 import { composing } from "../../ui/keys";
+import { Menu } from "../../ui/menu";
+import { Notice } from "../../ui/notices";
 import { Failed, Skeleton } from "../../ui/states";
+import ui from "../../ui/ui.module.css";
 import { useNamedObject } from "../list/use-list";
 import { RecordBody } from "./body";
 import styles from "./peek.module.css";
 import { Steps, useStep, useSwipe } from "./steps";
-import { useRecord } from "./use-record";
+import { ActionButtons, useActions } from "./use-actions";
+import { type OpenRecord, useRecord } from "./use-record";
 
 interface Props {
   plural: string;
@@ -81,7 +85,7 @@ export default function Peek({ plural, id, go, close }: Props) {
                 {found.state === "absent" && <p>{t.notThereHint}</p>}
                 {found.state === "failed" && <Failed error={found.error} retry={found.retry} />}
                 {found.state === "open" && (
-                  <RecordBody key={id} open={found.open} title={title} tab={tab} setTab={setTab} />
+                  <Opened key={id} open={found.open} title={title} tab={tab} setTab={setTab} />
                 )}
               </div>
             </div>
@@ -89,5 +93,41 @@ export default function Peek({ plural, id, go, close }: Props) {
         </Modal>
       </ModalOverlay>
     </div>
+  );
+}
+
+interface OpenedProps {
+  open: OpenRecord;
+  title: string;
+  tab: string | undefined;
+  setTab: (tab: string) => void;
+}
+
+/** What can be done with it, and what its page shows. */
+function Opened({ open, title, tab, setTab }: OpenedProps) {
+  const t = useTexts();
+  const [problem, setProblem] = useState<string | null>(null);
+  const actions = useActions(open, title, setProblem);
+  return (
+    <>
+      {actions.shown.length > 0 && (
+        <div className={styles.actions}>
+          <ActionButtons actions={actions} />
+          {actions.more.length > 0 && (
+            <Menu icon label={t.more} choices={actions.more}>
+              <Ellipsis size={16} aria-hidden="true" />
+            </Menu>
+          )}
+        </div>
+      )}
+      {problem !== null && (
+        <Notice tone="bad" role="alert">
+          <div className={ui.noticeText}>{problem}</div>
+        </Notice>
+      )}
+      {actions.notice}
+      <RecordBody open={open} title={title} tab={tab} setTab={setTab} />
+      {actions.dialog}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-/** The moves of a record: what its page offers, and what is said of one that was made. */
+/** The moves of a record as they are offered, and what is said of one that was made. */
 
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { recordsChanged } from "../../api/cache";
@@ -6,7 +6,6 @@ import { valueAt } from "../../api/paths";
 import { useTexts } from "../../texts";
 import type { Choice } from "../../ui/menu";
 import { tell } from "../../ui/toasts";
-import { useNarrow } from "../../ui/use-narrow";
 import { fieldMap } from "../list/use-list";
 import { allowedMoves } from "../moves/flow";
 import { stateTitle, takingBack } from "../moves/make";
@@ -14,28 +13,21 @@ import { useMover } from "../moves/use-mover";
 import type { OpenRecord } from "./use-record";
 
 interface Moves {
-  /** As buttons. */
-  shown: Choice[];
-  /** For the menu. */
-  more: Choice[];
+  choices: Choice[];
   busy: boolean;
   dialog: ReactNode;
 }
 
-/** How many are buttons. */
-const MOST = 3;
-
-/** The button that was pressed may be gone: whoever uses keys goes on at the next one. */
-function focusOn() {
+/** The button that was pressed may be gone: whoever uses keys goes on at what comes next, where they were. */
+export function focusOnNext() {
   if (document.activeElement !== document.body) return;
-  const next = document.querySelector<HTMLElement>("[data-move]") ?? document.querySelector<HTMLElement>("main");
-  next?.focus();
+  const where = [...document.querySelectorAll<HTMLElement>("[role=dialog]")].at(-1) ?? document.querySelector("main");
+  (where?.querySelector<HTMLElement>("[data-move]") ?? where)?.focus();
 }
 
 export function useMoves(open: OpenRecord, title: string, problem: (text: string | null) => void): Moves {
   const { object, record, asOf } = open;
   const t = useTexts();
-  const narrow = useNarrow();
   const mover = useMover(object, fieldMap(object.fields));
   const [busy, setBusy] = useState(false);
   /** The version that a move has made; its moves come a moment later. */
@@ -43,7 +35,7 @@ export function useMoves(open: OpenRecord, title: string, problem: (text: string
   useEffect(() => {
     if (busy || made.current === null || record.version < made.current) return;
     made.current = null;
-    focusOn();
+    focusOnNext();
   }, [busy, record.version]);
   const { state } = mover;
   /** The flow's name of a state; records that are states have others. */
@@ -75,8 +67,7 @@ export function useMoves(open: OpenRecord, title: string, problem: (text: string
     tell(said, back === null ? undefined : { label: t.undo, run: () => void undo() });
   };
 
-  const choices = asOf === null ? allowedMoves(object, record._actions) : [];
-  const all = choices.map((move) => ({ key: `move ${move.code}`, label: move.label, run: () => void run(move) }));
-  const buttons = narrow || all.length > MOST ? 1 : MOST;
-  return { shown: all.slice(0, buttons), more: all.slice(buttons), busy, dialog: mover.dialog };
+  const allowed = asOf === null ? allowedMoves(object, record._actions) : [];
+  const choices = allowed.map((move) => ({ key: `move ${move.code}`, label: move.label, run: () => void run(move) }));
+  return { choices, busy, dialog: mover.dialog };
 }
