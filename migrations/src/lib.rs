@@ -25,6 +25,7 @@ mod m0145_old_names;
 mod m0149_jobs;
 mod m0152_recents;
 mod m0161_dashboards;
+mod m0172_history_via;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0152_recents::Migration),
             Box::new(m0149_jobs::Migration),
             Box::new(m0161_dashboards::Migration),
+            Box::new(m0172_history_via::Migration),
         ]
     }
 }

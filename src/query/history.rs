@@ -57,6 +57,10 @@ pub enum EntryPart {
     Operator,
     /// The name of the operator.
     OperatorName,
+    /// The root field of the move or action that made it.
+    Via,
+    /// What people call that.
+    ViaLabel,
     /// The changed fields.
     Changes(Vec<Part<ChangePart>>),
 }

@@ -29,6 +29,8 @@ pub(super) struct HistoryEntry {
     pub(super) version: i64,
     pub(super) operator: Option<Uuid>,
     pub(super) changes: Map<String, Json>,
+    /// The root field of the move or action by which it came about.
+    pub(super) via: Option<String>,
 }
 
 /// Runs a select, within a transaction if there is one.
@@ -101,7 +103,8 @@ pub(super) async fn entries(
     Ok(found)
 }
 
-const COLUMNS: [&str; 7] = ["id", "record_id", "at", "action", "version", "operator_id", "changes"];
+const COLUMNS: [&str; 8] =
+    ["id", "record_id", "at", "action", "version", "operator_id", "changes", "via"];
 
 /// The condition that an entry changes a field: `json_extract(changes, '$.level') IS NOT NULL`.
 fn holds(dialect: Dialect, field: &str) -> Expr {
@@ -119,6 +122,7 @@ fn entry(row: &QueryResult) -> Result<(Uuid, HistoryEntry)> {
         version: number(4)?,
         operator: operator.and_then(|id| id.parse().ok()),
         changes: serde_json::from_str(&text(6)?).map_err(Error::internal)?,
+        via: row.try_get_by_index::<Option<String>>(7).map_err(Error::internal)?,
     };
     Ok((text(1)?.parse().map_err(Error::internal)?, entry))
 }

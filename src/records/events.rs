@@ -138,7 +138,7 @@ pub(super) async fn record(
                 entry.at.into(),
                 entry.version.into(),
             ]);
-            history.extend::<[Bound; 8]>([
+            history.extend::<[Bound; 9]>([
                 session.env.ids.next().to_string().into(),
                 object.name.as_str().into(),
                 id.into(),
@@ -147,6 +147,7 @@ pub(super) async fn record(
                 operator.clone().into(),
                 entry.at.into(),
                 changes.into(),
+                session.via.as_deref().map(str::to_owned).into(),
             ]);
         }
         let key = |what| TextKey::new(&session.catalog, None, what, entries.len(), ENTRIES);
@@ -176,7 +177,7 @@ type Table = (&'static str, &'static [&'static str]);
 
 const HISTORY: Table = (
     "tw_history",
-    &["id", "object", "record_id", "action", "version", "operator_id", "at", "changes"],
+    &["id", "object", "record_id", "action", "version", "operator_id", "at", "changes", "via"],
 );
 const OUTBOX: Table =
     ("tw_outbox", &["object", "record_id", "action", "fields", "catalog_version", "at", "version"]);

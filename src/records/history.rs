@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     access::{Action, RowRule},
-    base::{Error, Lang, Result},
-    catalog::{FieldIx, FieldType, Object, ObjectIx, PicklistIx},
+    base::{Error, Lang, Message, Result},
+    catalog::{FieldIx, FieldType, Flow, Object, ObjectIx, PicklistIx},
     query::{
         self, ChangePart, EntryPart, HistoryListing, HistoryPart, PageInfoPart, PendingHistory,
         render::{instant, quoted, typename},
@@ -336,6 +336,12 @@ impl<'s> Shown<'s> {
                 None => out.push_str("null"),
             },
             EntryPart::OperatorName => text(operator.and_then(|(_, name)| name), out),
+            EntryPart::Via => text(self.via(entry).map(|(name, _)| name), out),
+            EntryPart::ViaLabel => {
+                let label =
+                    self.via(entry).map(|(_, label)| label.text(self.listing.lang).to_owned());
+                text(label.as_deref(), out);
+            }
             EntryPart::Changes(parts) => {
                 out.push('[');
                 let mut first = true;
@@ -361,6 +367,24 @@ impl<'s> Shown<'s> {
                 out.push(']');
             }
         });
+    }
+
+    /// The move or action by which an entry came about, with what people call it. None if there is none any more, or if
+    /// the caller may not know it: they do not read its object, or see its state.
+    fn via<'e>(&self, entry: &'e HistoryEntry) -> Option<(&'e str, Message)> {
+        let via = entry.via.as_deref()?;
+        let access = &self.session.access;
+        let known = |object: &'_ Object| {
+            let code = via.strip_suffix(object.name.as_str())?;
+            let flow = object.flow.as_deref();
+            let seen = |flow: &&Flow| access.field_rule(object.ix, flow.field).is_none();
+            let step = flow.filter(seen).and_then(|flow| flow.named(code));
+            let action = object.actions.iter().find(|action| action.code == code);
+            let label = step.map(|step| &step.label).or(action.map(|action| &action.label))?;
+            access.may(object, Action::Read).then(|| label.title(code))
+        };
+        let label = self.session.catalog.objects.iter().find_map(known)?;
+        Some((via, label))
     }
 
     /// Whether a value refers to a record that the caller may see, or could see if it still existed.

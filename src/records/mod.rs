@@ -49,6 +49,7 @@ mod recycled;
 mod references;
 mod relate;
 mod relate_select;
+mod related_by;
 mod restored_row;
 mod rule_impact;
 mod save;
@@ -86,6 +87,7 @@ pub use operations::{
 };
 pub use record_drafts::{Drafted, DraftedState, drafted};
 pub use recycled::{Recycled, recycled};
+pub use related_by::{RelatedBy, related_by};
 pub use rule_impact::{Shift, shift};
 pub use save::{Saved, save, save_and_see};
 pub use session::{Session, SessionSource};

@@ -48,6 +48,7 @@ impl SessionSource {
             guesses: None,
             trial: false,
             careful: false,
+            via: None,
         }
     }
 
@@ -84,6 +85,8 @@ pub struct Session {
     pub(super) trial: bool,
     /// All keys are looked at before anything is written: one of them was refused.
     pub(super) careful: bool,
+    /// The move or action that is carried out, by the name of its root field: `auditSalesOrder`. History names it.
+    pub(super) via: Option<Arc<str>>,
 }
 
 impl Session {
@@ -138,6 +141,12 @@ impl Session {
                 reads.add(id);
             }
         }
+    }
+
+    /// The same while a move or an action is carried out.
+    #[must_use]
+    pub(super) fn by_way_of(&self, code: &str, object: &Object) -> Self {
+        Self { via: Some(format!("{code}{}", object.name).into()), ..self.clone() }
     }
 
     /// The same, where a key was refused.

@@ -114,6 +114,17 @@ async fn a_lead_is_converted_whole_or_not_at_all(client: &Client) {
     assert_eq!(call["activity"]["customer"]["id"], made["customer"]["id"]);
     assert_eq!(call["activity"]["opportunity"]["id"], made["opportunity"]["id"]);
 
+    // History says by what the records came about, to whoever may know it.
+    let history = "history(first: 1) { nodes { action via viaLabel } }";
+    let of = |list: &str, id: &Value| format!("{list}: {list}(id: {id}) {{ {history} }}");
+    let asked =
+        format!("{{ {} {} }}", of("lead", &json!(id)), of("customer", &made["customer"]["id"]));
+    let told = office.ask("li", &asked).await["data"].clone();
+    let entry =
+        |action: &str| json!([{ "action": action, "via": "convertLead", "viaLabel": "Convert" }]);
+    assert_eq!(told["lead"]["history"]["nodes"], entry("UPDATE"), "{told}");
+    assert_eq!(told["customer"]["history"]["nodes"], entry("CREATE"), "{told}");
+
     // The same request is answered again; another one is refused.
     let again = convert(&office, "li", &id, &keyed).await;
     assert_eq!(again["data"]["convertLead"]["customer"], made["customer"], "{again}");
@@ -261,6 +272,21 @@ async fn an_opportunity_becomes_a_quote_and_the_quote_an_order(client: &Client) 
 async fn actions_open_nothing(client: &Client) {
     let mut office = Office::open(client).await;
     let id = lead(&mut office, "甲", json!({})).await;
+    let known = lead(&mut office, "乙", json!({ "phone": "1" })).await;
+    let made = convert(&office, "li", &known, "").await["data"]["convertLead"].clone();
+    // Who reads customers and no leads does not learn that there are any.
+    let reader = "code = \"reader\"\nlabel = \"客户\"\nlabel_en = \"Reader\"\n[[grants]]\nobjects = [\"Customer\"]\nactions = [\"read\"]\nopen = true\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": reader })).await;
+    office.give("new", &["reader"], &[]).await;
+    let query = format!(
+        "{{ customer(id: {}) {{ history(first: 1) {{ nodes {{ action via viaLabel }} }} }} }}",
+        made["customer"]["id"]
+    );
+    let told = office.ask("new", &query).await;
+    let entry = json!([{ "action": "CREATE", "via": null, "viaLabel": null }]);
+    assert_eq!(told["data"]["customer"]["history"]["nodes"], entry, "{told}");
+
     // To whom the lead is hidden it is not there; who may change no lead has no such mutation.
     let told = convert(&office, "chen", &id, "").await;
     assert_eq!(told["errors"][0]["extensions"]["code"], "RECORD_NOT_FOUND", "{told}");

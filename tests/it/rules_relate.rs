@@ -71,6 +71,16 @@ async fn specialists_follow_the_categories_of_a_customer(client: &Client) {
     assert!(office.sees("wu", "customers", "CZ").await);
     assert!(office.edits("wu", "Customer", "CZ").await);
     assert_eq!(by_rules(client, "customer", &cz).await, ["focus_specialists:wu"]);
+    // So does the explanation of why they see it.
+    let explained = office
+        .explain(&format!("account: \"wu\", object: \"Customer\", id: \"{cz}\", action: READ"))
+        .await;
+    assert!(
+        explained
+            .to_string()
+            .contains("by the rule “focus_specialists” (`focus_specialists`) since 20"),
+        "{explained:#}"
+    );
     // History names the rule.
     let history = format!(
         "{{ customer(id: \"{cz}\") {{ history(first: 3) {{ nodes {{ changes {{ field new }} }} }} }} }}"

@@ -180,7 +180,7 @@ export const historyDocument = ({ name }: ObjectSummary) =>
   record: ${lower(name)}(id: $id) {
     id
     history(field: $field, first: $first, after: $after) {
-      nodes { id at action operatorName changes { field old new oldText newText } }
+      nodes { id at action operatorName viaLabel changes { field old new oldText newText } }
       pageInfo { hasNextPage endCursor }
     }
   }

@@ -2,6 +2,7 @@
 //! it.
 
 use async_graphql::{ID, SimpleObject};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +15,7 @@ use crate::{
     catalog::{Catalog, Object as Known, within},
     company::Company,
     graphql::faults,
-    records::Session,
+    records::{RelatedBy, Session, related_by},
 };
 
 /// One reason for which a role may open a record.
@@ -66,7 +67,12 @@ pub(super) async fn explain(
     let branches =
         company.rights.explain(operator, &roles, &system, object, record, action).await?;
     let branches = branches.ok_or_else(no_record)?;
-    let explaining = Explaining { catalog: &session.catalog, object, lang };
+    let related = match access.viewer() {
+        Some(employee) => related_by(&system, object, record, employee).await?,
+        None => Vec::new(),
+    };
+    let explaining =
+        Explaining { catalog: &session.catalog, object, lang, related, zone: session.env.zone };
     let told = branches.iter().map(|(branch, holds)| explaining.told(branch, *holds)).collect();
     let would_allow = match allowed {
         true => Vec::new(),
@@ -80,6 +86,10 @@ struct Explaining<'e> {
     catalog: &'e Catalog,
     object: &'e Known,
     lang: Lang,
+    /// By what the person is related to the record.
+    related: Vec<RelatedBy>,
+    /// The business time zone.
+    zone: Tz,
 }
 
 /// Why the server reads what the caller may not.
@@ -105,7 +115,8 @@ impl Explaining<'_> {
             BranchKind::StandIn => ("stand-in".to_owned(), says::stand_in(holds)),
             BranchKind::Open => ("open".to_owned(), says::open()),
             BranchKind::Employees { responsible } => {
-                ("employees".to_owned(), says::employees(*responsible, holds))
+                let rules = if holds && !responsible { self.rules() } else { Vec::new() };
+                ("employees".to_owned(), says::employees(*responsible, holds, &rules))
             }
             BranchKind::Dimension(name) => {
                 (format!("dimension {name}"), says::dimension(name, holds))
@@ -116,6 +127,22 @@ impl Explaining<'_> {
         };
         let because = because.text(self.lang).to_owned();
         BranchInfo { role: branch.role.clone(), block: branch.block, name, holds, because }
+    }
+
+    /// The rules that relate the person to the record, with the days since when they do, where nothing else does.
+    fn rules(&self) -> Vec<Message> {
+        let each = self.related.iter().map(|by| {
+            let code = by.rule.as_deref()?;
+            let rule = self.object.rules.iter().find(|rule| rule.code == code);
+            let title =
+                rule.map_or_else(|| Message::same(code.to_owned()), |rule| rule.label.title(code));
+            let since = by
+                .since
+                .map(|since| since.with_timezone(&self.zone).date_naive().to_string())
+                .unwrap_or_default();
+            Some(says::rule(&title, code, &since))
+        });
+        each.collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 
     /// Returns the smallest changes that would help: a function right, a related employee, or the one missing
@@ -255,7 +282,25 @@ mod says {
         Message::new("the role opens every record", "该角色开放全部记录")
     }
 
-    pub(super) fn employees(responsible: bool, holds: bool) -> Message {
+    pub(super) fn rule(title: &Message, code: &str, since: &str) -> Message {
+        message!(
+            "by the rule “{title}” (`{code}`) since {since}",
+            "自 {since} 起由规则“{title}”（`{code}`）添加",
+            title,
+            code,
+            since
+        )
+    }
+
+    pub(super) fn employees(responsible: bool, holds: bool, rules: &[Message]) -> Message {
+        if !rules.is_empty() {
+            let rules = Message::joined(rules, (", ", "，"));
+            return message!(
+                "the person is an employee of the record, {rules}",
+                "此人是该记录的相关员工，{rules}",
+                rules
+            );
+        }
         match responsible {
             true => either(
                 holds,

@@ -51,6 +51,11 @@ pub(super) fn types() -> Vec<async_graphql::dynamic::Type> {
         .field(described("version", TypeRef::named_nn("Int")))
         .field(described("operator", TypeRef::named("ID")))
         .field(described("operatorName", TypeRef::named("String")))
+        .field(
+            described("via", TypeRef::named("String"))
+                .description("The root field of the move or action that saved it."),
+        )
+        .field(described("viaLabel", TypeRef::named("String")))
         .field(described("changes", TypeRef::named_nn_list_nn(CHANGE)));
     let change = Type::new(CHANGE)
         .description(
@@ -115,6 +120,8 @@ impl<'r> SelectionReader<'r> {
                 "version" => EntryPart::Version,
                 "operator" => EntryPart::Operator,
                 "operatorName" => EntryPart::OperatorName,
+                "via" => EntryPart::Via,
+                "viaLabel" => EntryPart::ViaLabel,
                 "changes" => EntryPart::Changes(self.changes(&fields)?),
                 name => return Err(unknown(ENTRY, name)),
             };

@@ -111,6 +111,7 @@ impl Command for ActionCommand {
         let object = session.catalog.object(self.object);
         let action = object.actions.get(self.action);
         let action = action.ok_or_else(|| Error::internal("an action that there is not"))?;
+        let session = &session.by_way_of(&action.code, object);
         open_nested(session, &action.input, &self.input)?;
         let read = session.access.row_rule(object, Action::Read);
         let mut known = current(session, tx, object, &[self.id], read).await?;

@@ -119,7 +119,7 @@ impl Command for MoveCommand {
         };
         let (id, records) = (old.id, vec![(old, &patch)]);
         let mut left = Vec::new();
-        let careful = session.carefully();
+        let careful = session.carefully().by_way_of(&step.code, object);
         match update(&careful, tx, object, records, &mut left, false).await? {
             WriteOutcome::Refused(faults) => {
                 Ok(Outcome::refused(faults.into_iter().flatten().collect()))

@@ -20,7 +20,7 @@ import type { OpenRecord } from "./use-record";
 interface Answer {
   record: {
     history: {
-      nodes: { id: string; at: string; action: string; operatorName: string | null; changes: FieldChange[] }[];
+      nodes: { id: string; at: string; action: string; operatorName: string | null; viaLabel: string | null; changes: FieldChange[] }[];
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     };
   } | null;
@@ -54,7 +54,7 @@ export function FieldHistory({ open: { object, record }, field, close }: Props) 
       {found.isPending && <Skeleton rows={3} />}
       {found.isSuccess && entries.length === 0 && <Empty text={t.nothingHere} />}
       <ol className={styles.timeline}>
-        {entries.map(({ id, at, action, operatorName, changes }) => (
+        {entries.map(({ id, at, action, operatorName, viaLabel, changes }) => (
           <li key={id} className={styles.event}>
             <time className={styles.when} dateTime={at}>
               {showInstant(at, zone, lang, { seconds: true })}
@@ -68,7 +68,7 @@ export function FieldHistory({ open: { object, record }, field, close }: Props) 
                   </div>
                 ))}
               <div className={styles.muted}>
-                {[a.actions[action], operatorName].filter(Boolean).join(" · ")}{" "}
+                {[viaLabel ?? a.actions[action], operatorName].filter(Boolean).join(" · ")}{" "}
                 <Link
                   to="/o/$plural/$id"
                   params={{ plural: object.plural!, id: record.id }}
