@@ -342,6 +342,7 @@ messages! {
     not_moved(name) = "a move gives no value to `{name}`: it is the state, computed, or holds several", "动作不能填写 `{name}`：它是状态、由系统计算或包含多个值";
     flows_are_for_administrators(name) = "only administrators change what the flow of `{name}` closes, and who makes its moves", "仅管理员可以更改 `{name}` 的流程所锁定的状态及其动作的权限";
     fill_twice(code) = "there are two fills `{code}`", "有两个填充 `{code}`";
+    filled_twice(name) = "`{name}` has a fill already", "`{name}` 已有填充";
     many_fills(most) = "an object has at most {most} fills, and each looks in 1 to {most} places", "一个对象最多 {most} 个填充，每个填充在 1 到 {most} 处查找";
     not_filled(name) = "`{name}` is not filled: it is the state, has a default, is computed, or holds several", "不能填充 `{name}`：它是状态、已有默认值、由系统计算或包含多个值";
     fills_with_nothing() = "say which field has the value: `value = \"…\"`", "请指明取值的字段：`value = \"…\"`";
@@ -355,6 +356,8 @@ messages! {
     many_actions(most) = "an object has at most {most} actions", "一个对象最多 {most} 个操作";
     many_steps(most) = "an action makes at most {most} records and asks for at most {most} values", "一个操作最多创建 {most} 条记录、询问 {most} 个值";
     action_does_nothing(name) = "the action `{name}` does nothing: it has neither `steps` nor `set`", "操作 `{name}` 没有作用：缺少 `steps` 或 `set`";
+    no_list_of_action(text, list) = "in the expression `{text}`: `{list}` is a list of a record that the action is given or makes; lists are those of the record itself", "表达式 `{text}` 中的 `{list}` 是操作所给出或创建的记录的列表；只能使用记录自身的列表";
+    filled_by_computed(text, name) = "in the expression `{text}`: `{name}` is computed behind what is filled", "表达式 `{text}` 中的 `{name}` 在填充之后才计算";
     creates_or_updates() = "a step makes a record: `create` and `name`; or it changes those of a list: `update`", "步骤须创建记录（`create` 与 `name`），或修改列表中的记录（`update`）";
     no_list_to_update(name) = "`{name}` is no list of records that refer to this one", "`{name}` 不是引用此记录的记录列表";
     asked_twice(name) = "the action asks for `{name}` twice", "操作重复询问 `{name}`";

@@ -125,7 +125,9 @@ pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Di
     for object in &new.objects {
         let before = live.named(&object.name);
         let same = |fill: &Fill| {
-            before.is_some_and(|of| of.fills.iter().any(|known| fill.does_as(object, known, of)))
+            before.is_some_and(|of| {
+                of.fills.iter().any(|known| fill.does_as((new, object), known, (live, of)))
+            })
         };
         for fill in object.fills.iter().filter(|fill| !same(fill)) {
             told.push(denied(object, messages::fills_are_for_administrators(&fill.code)));

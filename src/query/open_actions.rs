@@ -2,7 +2,7 @@
 
 use crate::{
     access::{Access, RowRule, in_states},
-    catalog::{Object, RuleExpr},
+    catalog::{Catalog, Object, RuleExpr},
 };
 
 /// A named action that exists for the caller.
@@ -32,14 +32,19 @@ pub(super) fn moves<'a>(
 
 /// The named actions by their index.
 pub(super) fn named<'a>(
-    access: &'a Access,
+    (catalog, access): (&'a Catalog, &'a Access),
     object: &'a Object,
 ) -> impl Iterator<Item = (usize, OpenAction)> {
     object.actions.iter().enumerate().filter_map(|(at, action)| {
         let right = access.row_rule(object, action.right.into()).clone();
         let seen = |when: &&RuleExpr| {
             let read = object.read_by(&when.expr);
-            read.iter().all(|ix| access.field_rule(object.ix, *ix).is_none())
+            read.iter().all(|ix| {
+                let target = object.field(*ix).target().map(|target| catalog.object(target));
+                // Whether there is a record behind a reference is not for everyone.
+                access.field_rule(object.ix, *ix).is_none()
+                    && target.is_none_or(|target| access.reads_all(target))
+            })
         };
         let told = action.when.as_ref().filter(|_| action.told).filter(seen);
         let asks_for_today = told.is_some_and(|when| object.asks_for_today(&when.expr));

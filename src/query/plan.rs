@@ -349,7 +349,7 @@ impl Walk<'_> {
         for (at, rules) in open_actions::moves(self.access, known) {
             self.moves.insert((object, at), rules);
         }
-        for (at, open) in open_actions::named(self.access, known) {
+        for (at, open) in open_actions::named((self.catalog, self.access), known) {
             self.asks_for_today |= open.asks_for_today;
             self.named_actions.insert((object, at), open);
         }

@@ -3,9 +3,9 @@
 //! Looked for where no value is given: of a new row, and of a stored one where what is looked by has changed. It is the
 //! company that looks: whoever saves the row need not see where the value stands, only the field that it fills.
 
-use rust_decimal::RoundingStrategy;
+use rust_decimal::{Decimal, RoundingStrategy};
 use sea_orm::sea_query::{
-    Alias, Expr, ExprTrait, Order, Query, SelectStatement, SubQueryStatement,
+    Alias, CaseStatement, Expr, ExprTrait, Order, Query, SelectStatement, SubQueryStatement,
 };
 
 use super::{
@@ -19,6 +19,9 @@ use crate::{
     rules::{self, RuleContext},
     sql::{decode, encode},
 };
+
+/// The highest number of a column, without its point: 18 digits.
+const MOST: i64 = 999_999_999_999_999_999;
 
 /// What a fill looks by, for each of its sources: the matches, and the tier. None for a source with an empty match.
 type Keys = Vec<Option<(Vec<Value>, Value)>>;
@@ -54,6 +57,14 @@ impl Save<'_> {
     /// The value that a fill gives a row. None if the row keeps its own.
     async fn filled_with(&self, row: &mut RowDraft<'_>, fill: &Fill) -> Result<Option<Value>> {
         let catalog = &self.session.catalog;
+        // A value that does not fit is reported with the others, and looked for by nobody.
+        let fits = |ix: &FieldIx| {
+            let value = row.values.get(ix).unwrap_or(&Value::Null);
+            rules::fault_of(catalog, row.object.field(*ix), value).is_none()
+        };
+        if !fill.reads(row.object).iter().all(fits) {
+            return Ok(None);
+        }
         let Some(keys) = self.keys_of(row, fill).await? else { return Ok(None) };
         let value = self.found(fill, &keys).await?;
         let field = row.object.field(fill.field);
@@ -80,6 +91,10 @@ impl Save<'_> {
     async fn keys_of(&self, row: &mut RowDraft<'_>, fill: &Fill) -> Result<Option<(Value, Keys)>> {
         self.read_for(row, fill.exprs()).await?;
         let scope = self.scope(row);
+        // A save refuses a given reference to a record that the caller does not see; a draft only tells so.
+        if self.session.trial && fill.exprs().any(|expr| scope.facts.unseen_by(expr)) {
+            return Ok(None);
+        }
         let today = Value::Date(scope.today);
         let read = |read: &RuleExpr, scope: &RuleContext<'_>| expr::eval(&read.expr, scope).ok();
         let day = match &fill.on {
@@ -166,18 +181,26 @@ impl Save<'_> {
                     least.clone().lte(most).or(least.clone().is_null())
                 }
             };
-            select.and_where(within).order_by_expr(least, Order::Desc);
+            select.and_where(within);
+            last_first(&mut select, least);
         }
         if let Some((first, last)) = from.valid {
             let (first, last) = (column(first)?, column(last)?);
             let day = encode(dialect, &FieldType::Date, day)?;
             let begun = first.clone().lte(day.clone()).or(first.clone().is_null());
             let runs = last.clone().gte(day).or(last.is_null());
-            select.and_where(begun).and_where(runs).order_by_expr(first, Order::Desc);
+            select.and_where(begun).and_where(runs);
+            last_first(&mut select, first);
         }
         let id = Expr::col(Alias::new("id"));
         Ok(select.order_by_expr(id, Order::Asc).limit(1).to_owned())
     }
+}
+
+/// Orders by the highest value; rows without one come last in either database.
+fn last_first(select: &mut SelectStatement, by: Expr) {
+    let none = CaseStatement::new().case(by.clone().is_null(), 1).finally(0);
+    select.order_by_expr(none.into(), Order::Asc).order_by_expr(by, Order::Desc);
 }
 
 /// A value with no more digits than a field holds, so that it can be compared with those that it holds.
@@ -185,7 +208,8 @@ fn held(object: &Object, ix: FieldIx, value: &Value) -> Value {
     match (value, object.field(ix).ty.scale()) {
         (Value::Decimal(number), Some(scale)) => {
             let down = RoundingStrategy::ToNegativeInfinity;
-            Value::Decimal(number.round_dp_with_strategy(scale.into(), down))
+            let most = Decimal::new(MOST, scale.into());
+            Value::Decimal(number.round_dp_with_strategy(scale.into(), down).clamp(-most, most))
         }
         _ => value.clone(),
     }

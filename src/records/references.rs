@@ -197,7 +197,7 @@ impl Save<'_> {
 
     /// Whether the caller may see a referenced record. If they may read all records of the object, no
     /// statement is needed.
-    async fn may_see(&self, target: &Object, id: Uuid) -> Result<bool> {
+    pub(super) async fn may_see(&self, target: &Object, id: Uuid) -> Result<bool> {
         if self.session.access.reads_all(target) {
             return Ok(true);
         }
@@ -307,6 +307,10 @@ impl Save<'_> {
             };
             seen &= shown;
             (value, field, rest) = (read, next, further);
+        }
+        // Whether there is a record behind a reference is told to whoever sees it.
+        if let (Some(relation), Some(id)) = (field.relation(), value.as_id()) {
+            seen = seen && self.may_see(catalog.object(relation.target), id).await?;
         }
         Ok((value, seen))
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{Error, Message, Value},
-    catalog::{Catalog, Field, FieldIx, FieldType, Label, Object, RecordCheck, Rule},
+    catalog::{Catalog, Field, FieldIx, FieldType, Fill, Label, Object, RecordCheck, Rule},
     expr::{self, Bindings, Expr},
 };
 
@@ -26,6 +26,8 @@ pub type Values = HashMap<FieldIx, Value, foldhash::fast::RandomState>;
 pub struct Facts {
     /// The values, whoever the caller is.
     pub values: HashMap<Vec<String>, Value>,
+    /// What an action is given and has made, by path. Such a name comes before that of a field.
+    pub named: HashMap<Vec<String>, Value>,
     /// The paths whose values the caller does not see, those of the record's own fields included.
     pub unseen: HashSet<Vec<String>>,
     /// The records of lists by the path to the list, each with its values by path.
@@ -70,6 +72,9 @@ pub struct RuleContext<'s> {
 
 impl Bindings for RuleContext<'_> {
     fn get(&self, path: &[String]) -> Value {
+        if let Some(value) = self.facts.named.get(path) {
+            return value.clone();
+        }
         match path {
             [viewer] if viewer == "viewer" => self.viewer.clone(),
             [name] => match self.object.named(name) {
@@ -147,7 +152,8 @@ pub fn roots(object: &Object) -> HashSet<FieldIx> {
         object.each_field().flat_map(|(_, field)| field.default.iter().chain(field.ruled_by()));
     let checks = object.checks.iter().map(|check| &check.expr);
     let rules = rules_of_rows(object).flat_map(Rule::exprs);
-    let all = fields.chain(checks).chain(rules).flat_map(Expr::paths);
+    let fills = object.fills.iter().flat_map(Fill::exprs);
+    let all = fields.chain(checks).chain(rules).chain(fills).flat_map(Expr::paths);
     let firsts = all.filter_map(|path| Some(object.named(path.first()?)?.0));
     firsts.filter(|ix| object.field(*ix).relation().is_some()).collect()
 }

@@ -13,6 +13,8 @@ both_dbs! {
     a_typed_price_stays
     drafts_show_the_price_that_is_found
     nobody_needs_to_see_price_lists
+    a_draft_tells_no_price_of_whom_one_does_not_see
+    own_fills_take_the_place_of_standard_ones
     all_faults_of_fills_are_told_at_once
 }
 
@@ -192,6 +194,80 @@ async fn nobody_needs_to_see_price_lists(client: &Client) {
     );
     let lists = office.ask("new", "{ customerPrices { totalCount } }").await;
     assert_eq!(lists["errors"][0]["extensions"]["code"], "INPUT_INVALID", "{lists}");
+}
+
+async fn a_draft_tells_no_price_of_whom_one_does_not_see(client: &Client) {
+    let mut office = priced(client).await;
+    let of_hidden = json!({ "customer": { "id": office.id("CQ") }, "price": "3.33" });
+    price_of(&mut office, "of CQ", "CustomerPrice", of_hidden).await;
+    let mut quoted = line(&office, "I1", "5");
+    quoted["price"] = json!("4.44");
+    let quote = json!({ "customer": { "id": office.id("CQ") }, "department": { "id": office.id("QZ-TL") }, "owner": { "id": office.id("su") },
+        "lines": { "create": [quoted] } });
+    office.make("hidden quote", "Quote", quote).await;
+    let mut told = Vec::new();
+    for given in [
+        format!("customer: {{id: \"{}\"}}", office.id("CQ")),
+        format!(
+            "customer: {{id: \"{}\"}}, quote: {{id: \"{}\"}}",
+            office.id("CL"),
+            office.id("hidden quote")
+        ),
+    ] {
+        let query = format!(
+            "{{ draftSalesOrder(patch: {{{given}, lines: {{create: [{{item: {{id: \"{}\"}}, quantity: 5}}]}}}}) {{ record {{ lines {{ price }} }} userErrors {{ code }} }} }}",
+            office.id("I1")
+        );
+        let draft = office.ask("li", &query).await["data"]["draftSalesOrder"].to_string();
+        assert!(!draft.contains("3.33") && !draft.contains("4.44"), "{draft}");
+        told.push(draft);
+    }
+    // Their own customer's they see.
+    let query = format!(
+        "{{ draftSalesOrder(patch: {{customer: {{id: \"{}\"}}, lines: {{create: [{{item: {{id: \"{}\"}}, quantity: 5}}]}}}}) {{ record {{ lines {{ price }} }} }} }}",
+        office.id("CL"),
+        office.id("I1")
+    );
+    let draft = office.ask("li", &query).await;
+    assert_eq!(
+        draft["data"]["draftSalesOrder"]["record"]["lines"][0]["price"], "10.00",
+        "{draft} {told:?}"
+    );
+    // A quantity that no field holds is told as such, on both databases.
+    let query = format!(
+        "mutation {{ createSalesOrder(input: {{customer: {{id: \"{}\"}}, lines: {{create: [{{item: {{id: \"{}\"}}, quantity: \"1000000000000000\"}}]}}}}) {{ userErrors {{ code path }} }} }}",
+        office.id("CL"),
+        office.id("I1")
+    );
+    let told = office.ask("li", &query).await;
+    let error = &told["data"]["createSalesOrder"]["userErrors"][0];
+    assert_eq!(error["path"], json!(["lines", "create", "0", "quantity"]), "{told}");
+}
+
+async fn own_fills_take_the_place_of_standard_ones(client: &Client) {
+    let mut office = priced(client).await;
+    let own = "[[fill]]\ncode = \"order_prices\"\nobject = \"SalesOrderLine\"\nfield = \"price\"\n[[fill.from]]\nobject = \"ItemPrice\"\nvalue = \"remark\"\nmatch = { item = \"item\" }\ntier = { minimumQuantity = \"quantity\" }\n";
+    let told = apply_rules(client, "prices", json!(own)).await;
+    assert_eq!(told["diagnostics"][0]["code"], "CATALOG_RULE", "of another type: {told:#}");
+    let own = own
+        .replace("value = \"remark\"", "value = \"price\"")
+        .replace("tier = { minimumQuantity = \"quantity\" }\n", "");
+    assert_eq!(apply_rules(client, "prices", json!(own)).await["diagnostics"], json!([]));
+    let lines = json!({ "lines": { "create": [line(&office, "I1", "500")] } });
+    let id = ordered(&mut office, "own", lines).await;
+    assert_eq!(
+        prices(client, &id).await,
+        json!(["10.00"]),
+        "the first there is, whatever the quantity"
+    );
+    // A second of one field is a fault, and so is what is computed behind it.
+    let second = own.replace("order_prices", "more_prices");
+    let told = apply_rules(client, "prices", json!(format!("{own}{second}"))).await;
+    assert_eq!(told["diagnostics"][0]["code"], "CATALOG_RULE", "{told:#}");
+    let late = own
+        .replace("match = { item = \"item\" }", "match = { price = \"salesOrder.totalAmount\" }");
+    let told = apply_rules(client, "prices", json!(late)).await;
+    assert_eq!(told["diagnostics"][0]["code"], "CATALOG_EXPRESSION", "{told:#}");
 }
 
 async fn all_faults_of_fills_are_told_at_once(client: &Client) {

@@ -297,7 +297,7 @@ async fn moves_need_their_right_on_the_record(client: &Client) {
     let told = office.ask("feng", &query).await;
     assert_eq!(
         told["data"]["salesOrder"]["history"]["nodes"][1],
-        json!({ "via": "transferSalesOrder", "viaLabel": "transfer" }),
+        json!({ "via": "transferSalesOrder", "viaLabel": "Transfer" }),
         "{told}"
     );
     // The flow as a page draws it, with the moves that exist for each.

@@ -78,7 +78,7 @@ async fn specialists_follow_the_categories_of_a_customer(client: &Client) {
     assert!(
         explained
             .to_string()
-            .contains("by the rule “focus_specialists” (`focus_specialists`) since 20"),
+            .contains("by the rule “Focus specialists” (`focus_specialists`) since 20"),
         "{explained:#}"
     );
     // History names the rule.

@@ -135,6 +135,11 @@ pub struct ActionScope {
 }
 
 impl ActionScope {
+    /// Whether it is a name of what the action asks for or has made.
+    pub(super) fn names(&self, name: &str) -> bool {
+        name == INPUT || self.made.iter().any(|(known, _)| known == name)
+    }
+
     /// The object to which a name leads and what is left of the path: `customer` and `["name"]`, also of
     /// `input.customer.name`. None for a name of the record itself, and for a given value that is no record.
     pub(super) fn leads<'p>(

@@ -5,13 +5,15 @@
 
 use super::rule::RuleExpr;
 use crate::{
-    catalog::{FieldIx, Object, ObjectIx},
+    catalog::{Catalog, FieldIx, Object, ObjectIx, Origin},
     expr::Expr,
 };
 
 /// Gives a field of an object's records a value that is found elsewhere, where none is given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fill {
+    /// Where its text comes from. One's own takes the place of a standard one of the same field.
+    pub origin: Origin,
     /// Its name, unique among the texts.
     pub code: String,
     /// The field.
@@ -59,20 +61,26 @@ impl Fill {
     }
 
     /// Whether it finds what another finds, of the same object under another version.
-    pub fn does_as(&self, object: &Object, other: &Self, of: &Object) -> bool {
-        let said = |fill: &Self, object: &Object| {
+    pub fn does_as(
+        &self,
+        (catalog, object): (&Catalog, &Object),
+        other: &Self,
+        (before, of): (&Catalog, &Object),
+    ) -> bool {
+        let said = |fill: &Self, catalog: &Catalog, object: &Object| {
             let each = fill.from.iter().map(|from| {
-                let keys = from.matches.iter().map(|(ix, key)| (*ix, key.text.clone()));
-                let tier = from.tier.as_ref().map(|(ix, tier)| (*ix, tier.text.clone()));
-                (from.object, from.value, keys.collect::<Vec<_>>(), from.valid, tier)
+                let source = catalog.object(from.object);
+                let name = |ix: FieldIx| source.field(ix).stored.clone();
+                let keys = from.matches.iter().map(|(ix, key)| (name(*ix), key.text.clone()));
+                let tier = from.tier.as_ref().map(|(ix, tier)| (name(*ix), tier.text.clone()));
+                let valid = from.valid.map(|(first, last)| (name(first), name(last)));
+                let keys = keys.collect::<Vec<_>>();
+                (source.name.clone(), name(from.value), keys, valid, tier)
             });
             let each: Vec<_> = each.collect();
-            (
-                object.field(fill.field).stored.clone(),
-                fill.on.as_ref().map(|on| on.text.clone()),
-                each,
-            )
+            let on = fill.on.as_ref().map(|on| on.text.clone());
+            (object.field(fill.field).stored.clone(), on, each)
         };
-        self.code == other.code && said(self, object) == said(other, of)
+        self.code == other.code && said(self, catalog, object) == said(other, before, of)
     }
 }

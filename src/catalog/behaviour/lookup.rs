@@ -121,6 +121,16 @@ impl<'w, 'a, 'b> Lookup<'w, 'a, 'b> {
     /// The expression, unless it reads what is computed only when it is read.
     fn stored(&mut self, place: TextPlace<'_>, expr: Expr, text: &str) -> Option<RuleExpr> {
         let lists = expr.over_lists();
+        let foreign = lists.iter().find_map(|over| {
+            let first = over.list.first()?;
+            let named = self.action.as_ref().is_some_and(|action| action.names(first));
+            (named && over.list.len() > 1).then(|| over.list.join("."))
+        });
+        if let Some(list) = foreign {
+            let message = messages::no_list_of_action(text, list);
+            self.work.faults.push(place.fault(Code::CatalogExpression, message));
+            return None;
+        }
         let inside = lists.iter().filter_map(|over| {
             let object = self.work.catalog.named(&over.object)?.ix;
             Some(over.read_of_each().into_iter().map(move |path| (object, path)))

@@ -20,6 +20,11 @@ pub(super) fn check(lookup: &mut Lookup<'_, '_, '_>, code: &str, place: TextPlac
     }
 }
 
+/// Whether another object has the mutation, or is called as its types are.
+pub(super) fn is_taken(lookup: &Lookup<'_, '_, '_>, code: &str) -> bool {
+    taken(lookup, code).is_some()
+}
+
 /// The other object that has the mutation, or is called as its types are.
 fn taken(lookup: &Lookup<'_, '_, '_>, code: &str) -> Option<String> {
     let own = lookup.at(lookup.object);

@@ -70,6 +70,10 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<ActionText>, work: &
         return;
     }
     let mut lookup = Lookup::of(part, object, work);
+    if part.origin == Origin::Standard && mutation_names::is_taken(&lookup, code) {
+        // A company's own object has the names that its mutation and types would have.
+        return;
+    }
     let before = lookup.work.faults.len();
     mutation_names::check(&mut lookup, code, place(&text.code));
     let action = lookup.action(text);
@@ -90,7 +94,7 @@ impl Lookup<'_, '_, '_> {
         let right = self.right(text.right.as_ref());
         let when = text.when.as_ref().map(|when| self.condition(when));
         let input = self.asked(text);
-        if self.at(self.object).named(INPUT).is_some() && !text.input.is_empty() {
+        if self.is_taken(INPUT) && !text.input.is_empty() {
             let message = messages::name_of_a_field(INPUT, &self.at(self.object).name);
             self.fault(self.place(&text.code), message);
         }
@@ -110,6 +114,14 @@ impl Lookup<'_, '_, '_> {
         let told = when.as_ref().is_some_and(|when| self.is_told(when));
         let (right, input) = (right?, scope.input);
         Some(NamedAction { origin, code, label, right, when, told, message, input, steps, set })
+    }
+
+    /// Whether a field of the record has a name. A company's own field takes no name from the program's texts: there the
+    /// name stands for what the action says.
+    fn is_taken(&self, name: &str) -> bool {
+        let standard = self.part.origin == Origin::Standard;
+        let known = self.at(self.object).named(name);
+        known.is_some_and(|(_, field)| !standard || field.origin == Origin::Standard)
     }
 
     /// Whether the database computes a condition, and from the record's own fields alone.
@@ -234,7 +246,7 @@ impl Lookup<'_, '_, '_> {
             Some(message)
         } else if taken {
             Some(messages::made_twice(name))
-        } else if own.named(name).is_some() || RESERVED.contains(&name.as_str()) {
+        } else if self.is_taken(name) || RESERVED.contains(&name.as_str()) {
             Some(messages::name_of_a_field(name, &own.name))
         } else {
             None
@@ -330,11 +342,14 @@ impl Lookup<'_, '_, '_> {
 }
 
 /// Names that expressions know already.
-const RESERVED: [&str; 4] = ["viewer", "old", "each", "record"];
+const RESERVED: [&str; 3] = ["viewer", "old", "each"];
+/// Names that answers of mutations have for something else.
+const ANSWERED: [&str; 8] =
+    ["record", "records", "nodes", "ids", "count", "moved", "userErrors", "duplicates"];
 
 /// What is wrong with the name of a value that is asked for, or of a record that is made.
 fn bad_name(name: &str) -> Option<Message> {
     let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
     let fits = begins && name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric());
-    (!fits || name == "userErrors" || name == "duplicates").then(|| messages::bad_action_name(name))
+    (!fits || ANSWERED.contains(&name)).then(|| messages::bad_action_name(name))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::{
+    TextPlace,
     fill::{Fill, FillSource},
     lookup::Lookup,
     rule::RuleExpr,
@@ -33,7 +34,13 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FillText>, work: &mu
         return;
     }
     let Some(fill) = fill else { return };
+    let place = TextPlace { part, at: text.field.span().start };
     let fills = &mut work.catalog.objects[object.0].fills;
+    if fills.iter().any(|known| known.field == fill.field && known.origin == fill.origin) {
+        let message = messages::filled_twice(text.field.get_ref());
+        work.faults.push(place.fault(Code::CatalogRule, message));
+        return;
+    }
     // One's own takes the place of the standard one of its field.
     fills.retain(|known| known.field != fill.field);
     fills.push(fill);
@@ -45,7 +52,8 @@ impl Lookup<'_, '_, '_> {
         let fills = &self.at(self.object).fills;
         let message = if !super::is_rule_code(code) {
             Some(messages::bad_rule_code(code))
-        } else if fills.iter().any(|known| known.code == *code) {
+        } else if fills.iter().any(|known| known.code == *code && known.origin == self.part.origin)
+        {
             Some(messages::fill_twice(code))
         } else if fills.len() >= MOST || text.from.len() > MOST || text.from.is_empty() {
             Some(messages::many_fills(MOST))
@@ -63,7 +71,41 @@ impl Lookup<'_, '_, '_> {
         for source in &text.from {
             from.extend(self.source(source.get_ref(), ty.as_ref()));
         }
-        Some(Fill { code: code.clone(), field: field?, on: on.flatten(), from })
+        let origin = self.part.origin;
+        let fill = Fill { origin, code: code.clone(), field: field?, on: on.flatten(), from };
+        self.computed_late(&fill, place);
+        Some(fill)
+    }
+
+    /// Reports what a fill reads and a save computes behind it: formulas and sums of the record, and sums of its document.
+    fn computed_late(&mut self, fill: &Fill, place: TextPlace<'_>) {
+        let object = self.at(self.object);
+        let late = |ix: &FieldIx| {
+            let field = object.field(*ix);
+            field.formula.is_some() || matches!(field.ty, FieldType::Rollup(_))
+        };
+        let catalog = &self.work.catalog;
+        let mut found = Vec::new();
+        for expr in fill.exprs() {
+            let own = object.read_by(expr).into_iter().find(late);
+            let own = own.map(|ix| object.field(ix).name.clone());
+            let summed = expr.paths().into_iter().find(|path| {
+                let document = path.first().and_then(|first| object.named(first));
+                let document = document.filter(|(ix, _)| object.parent == Some(*ix));
+                let head = document.and_then(|(_, field)| field.target());
+                let read = head.zip(path.get(1)).and_then(|(head, name)| {
+                    catalog.object(head).named(name).map(|(_, field)| field)
+                });
+                read.is_some_and(|field| {
+                    field.formula.is_some() || matches!(field.ty, FieldType::Rollup(_))
+                })
+            });
+            found.extend(own.or(summed.map(|path| path.join("."))));
+        }
+        for name in found {
+            let message = messages::filled_by_computed(&fill.code, name);
+            self.work.faults.push(place.fault(Code::CatalogExpression, message));
+        }
     }
 
     /// The field that is filled.

@@ -77,10 +77,8 @@ impl<'r> Run<'r> {
             match first.name.node.as_str() {
                 "__typename" => typename(&optional::told(first, payload), &mut out),
                 "userErrors" => {
-                    let visible =
-                        Visible { catalog: &self.session.catalog, access: &self.session.access };
                     let faults = outcome.faults().iter().chain(one.fault());
-                    let faults = readable(visible, object, faults);
+                    let faults = self.readable_of(intent, faults);
                     let listed = faults.into_iter().map(|fault| {
                         let sides = fault.sides.clone().filter(|_| held.is_none());
                         self.user_error(&Error { sides, ..fault }, fields)
@@ -139,7 +137,19 @@ impl<'r> Run<'r> {
         outcome: &Outcome,
     ) -> Result<Vec<Duplicate>> {
         let faults = match (outcome.ids().first(), outcome.faults()) {
-            (Some(id), []) => return duplicates_of(self.session, intent.object, *id).await,
+            (Some(id), []) => match intent.action {
+                None => return duplicates_of(self.session, intent.object, *id).await,
+                Some(action) => {
+                    let mut found = Vec::new();
+                    for step in action.creates() {
+                        if let Some(made) = outcome.made(&step.name) {
+                            let object = self.session.catalog.object(step.object);
+                            found.extend(duplicates_of(self.session, object, made).await?);
+                        }
+                    }
+                    return Ok(found);
+                }
+            },
             (_, faults) => faults,
         };
         let mut like: IndexMap<ObjectIx, Vec<LooksLike>> = IndexMap::new();
@@ -155,6 +165,46 @@ impl<'r> Run<'r> {
             found.extend(named_duplicates(self.session, object, &like).await?);
         }
         Ok(found)
+    }
+
+    /// The faults of a mutation as the caller may read them. Those of what an action makes and asks for are of its object,
+    /// behind the name of the step, and behind the id in the plural.
+    fn readable_of<'f>(
+        &self,
+        intent: &Intent<'_, 'r>,
+        faults: impl Iterator<Item = &'f Error>,
+    ) -> Vec<Error> {
+        let catalog = &self.session.catalog;
+        let visible = Visible { catalog, access: &self.session.access };
+        let Some(action) = intent.action else {
+            return readable(visible, intent.object, faults);
+        };
+        let mut told: Vec<Error> = Vec::new();
+        for fault in faults {
+            let by_id = fault.path.first().is_some_and(|part| part.parse::<Uuid>().is_ok());
+            let at = usize::from(by_id);
+            let name = fault.path.get(at).map(String::as_str).unwrap_or_default();
+            let asked = action.input.named(name).map(|(_, field)| field.target());
+            let (object, steps) = match (action.made(name), asked) {
+                (_, Some(Some(target)))
+                    if fault.path.get(at + 1).is_some_and(|s| s == "create") =>
+                {
+                    (catalog.object(target), at + 2)
+                }
+                (Some(step), _) => (catalog.object(step.object), at + 1),
+                (None, Some(_)) => (&action.input, at),
+                (None, None) => (intent.object, at),
+            };
+            let (begins, rest) = fault.path.split_at(steps.min(fault.path.len()));
+            let rest = Error { path: rest.to_vec(), ..fault.clone() };
+            for mut found in readable(visible, object, std::iter::once(&rest)) {
+                found.path.splice(0..0, begins.iter().cloned());
+                if !told.contains(&found) {
+                    told.push(found);
+                }
+            }
+        }
+        told
     }
 
     /// Writes records that look like another one.

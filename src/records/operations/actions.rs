@@ -50,13 +50,14 @@ pub(super) static ONE: Operation = Operation {
     // Each action has a right of its own.
     open: |_, _| false,
     read: |object, mut given| {
+        let (despite, input) = (given.flag(DESPITE.name), given.optional_input("input"));
         let command = ActionCommand {
             object: object.ix,
             id: given.id(ID.name)?,
             action: given.step(ACTION)?,
-            input: given.optional_input("input").unwrap_or_default(),
+            input: input.unwrap_or_default().despite_duplicates(despite),
             expected: given.version(VERSION.name),
-            despite: given.flag(DESPITE.name),
+            despite,
         };
         Ok(Box::new(command))
     },
@@ -247,7 +248,7 @@ impl<'s> Acting<'s> {
             return Ok(vec![placed(faults::makes_closed(label, target.noun()))]);
         }
         let (mut input, mut faults) = (Input::default(), Vec::new());
-        input.values = self.given(target, &step.set, None, &mut faults).await?;
+        input.values = self.given((target, true), &step.set, None, &mut faults).await?;
         if let Some(lines) = &step.lines {
             let made = self.lines(target, lines, &mut faults).await?;
             input.lines.push((lines.to, made));
@@ -298,7 +299,7 @@ impl<'s> Acting<'s> {
         let mut change = LineChange::default();
         for (at, line) in self.save.list_rows(&self.row, lines.from).await?.iter().enumerate() {
             let mut found = Vec::new();
-            let values = self.given(to, &lines.set, Some((from, line)), &mut found).await?;
+            let values = self.given((to, true), &lines.set, Some((from, line)), &mut found).await?;
             change.create.push(Input { values, ..Input::default() });
             let placed =
                 |fault: Error| fault.within(at.to_string()).within("create").within(name.clone());
@@ -328,7 +329,7 @@ impl<'s> Acting<'s> {
             return Ok(Vec::new());
         }
         let mut faults = Vec::new();
-        let values = self.given(target, &step.set, None, &mut faults).await?;
+        let values = self.given((target, false), &step.set, None, &mut faults).await?;
         if !faults.is_empty() {
             return Ok(faults.into_iter().map(|fault| fault.within(name.clone())).collect());
         }
@@ -382,10 +383,10 @@ impl<'s> Acting<'s> {
         Ok(Box::pin(done).await?.faults().to_vec())
     }
 
-    /// The values of a new record or line. One that is empty is not given, so that the field has its default.
+    /// The values of a record or a line. One that is empty is not given to a new one, so that the field has its default.
     async fn given(
         &mut self,
-        target: &Object,
+        (target, new): (&Object, bool),
         set: &[(FieldIx, RuleExpr)],
         each: Option<(&Object, &Values)>,
         faults: &mut Vec<Error>,
@@ -395,7 +396,7 @@ impl<'s> Acting<'s> {
         for (ix, expr) in set {
             let name = target.field(*ix).name.as_str();
             match self.value(expr, each).await? {
-                Ok(Value::Null) => {}
+                Ok(Value::Null) if new => {}
                 Ok(_) if !access.may_write(target.ix, *ix) => {
                     let label = self.action.label.title(&self.action.code);
                     faults.push(faults::sets_closed_field(label).about([name]));
@@ -423,16 +424,21 @@ impl<'s> Acting<'s> {
         for path in expr.paths() {
             let Some((object, values)) = foreign(&path) else { continue };
             let rest = path.get(1..).unwrap_or_default();
-            let (value, seen) = self.save.value_over(object, values, rest).await?;
+            let (value, mut seen) = self.save.value_over(object, values, rest).await?;
+            // A record that was made may lie beyond what the caller sees.
+            let made = values.get(&FieldIx::ID).and_then(Value::as_id).filter(|_| !rest.is_empty());
+            if let (Some(id), true) = (made, each.is_none()) {
+                seen &= self.save.may_see(object, id).await?;
+            }
             if !seen {
                 facts.unseen.insert(path.clone());
             }
-            facts.values.insert(path, value);
+            facts.named.insert(path, value);
         }
         self.save.read_own(&mut self.row, expr, |path| foreign(path).is_none()).await?;
         let own = self.save.scope(&self.row);
         let mut all = own.facts.clone();
-        all.values.extend(facts.values);
+        all.named.extend(facts.named);
         all.unseen.extend(facts.unseen);
         let scope = RuleContext { facts: &all, ..own };
         // Whoever reads what is made would learn what they may not see.
