@@ -47,9 +47,9 @@ mod union;
 pub use access_key::{AccessKey, Carrier};
 pub use appearance::{Appearance, PlaceFields, TimelineKind};
 pub use behaviour::{
-    ActionStep, CreateLines, CreateStep, Fill, FillSource, Flow, FlowMove, Gate, INPUT, MoveInput,
-    MoveRight, MoveTarget, NamedAction, NamedText, RelatePath, RelateRead, Rule, RuleEvents,
-    RuleExpr, UpdateStep, is_text_name, type_name,
+    ActionStep, CreateLines, CreateStep, FieldFill, FillSource, Flow, FlowMove, Gate, INPUT,
+    MoveInput, MoveRight, MoveTarget, NamedAction, NamedText, RelatePath, RelateRead, Rule,
+    RuleEvents, RuleExpr, UpdateStep, is_text_name, type_name,
 };
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};

@@ -8,7 +8,7 @@ use std::{
 use super::{
     access_key::{AccessKey, Carrier},
     appearance::{Appearance, PlaceFields, TimelineKind},
-    behaviour::{Fill, Flow, NamedAction, RelateRead, Rule},
+    behaviour::{FieldFill, Flow, NamedAction, RelateRead, Rule},
     field::{Field, Label},
     field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
@@ -192,7 +192,7 @@ pub struct Object {
     /// What rules that relate employees to records read of its records.
     pub relate_reads: Vec<RelateRead>,
     /// Values that its records take from others.
-    pub fills: Vec<Fill>,
+    pub fills: Vec<FieldFill>,
     /// What can be done with its records by name.
     pub actions: Vec<NamedAction>,
 }

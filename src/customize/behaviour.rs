@@ -5,8 +5,8 @@ use crate::{
     access::Access,
     base::Code,
     catalog::{
-        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, Fill, NamedText, Object,
-        Origin, PartKind, Risk, is_text_name, messages,
+        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldFill, NamedText,
+        Object, Origin, PartKind, Risk, is_text_name, messages,
     },
 };
 
@@ -124,7 +124,7 @@ pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Di
     }
     for object in &new.objects {
         let before = live.named(&object.name);
-        let same = |fill: &Fill| {
+        let same = |fill: &FieldFill| {
             before.is_some_and(|of| {
                 of.fills.iter().any(|known| fill.does_as((new, object), known, (live, of)))
             })

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result, Value},
-    catalog::{FieldIx, FieldType, Fill, FillSource, Object, RuleExpr},
+    catalog::{FieldFill, FieldIx, FieldType, FillSource, Object, RuleExpr},
     expr,
     rules::{self, RuleContext},
     sql::{decode, encode},
@@ -55,7 +55,7 @@ impl Save<'_> {
     }
 
     /// The value that a fill gives a row. None if the row keeps its own.
-    async fn filled_with(&self, row: &mut RowDraft<'_>, fill: &Fill) -> Result<Option<Value>> {
+    async fn filled_with(&self, row: &mut RowDraft<'_>, fill: &FieldFill) -> Result<Option<Value>> {
         let catalog = &self.session.catalog;
         // A value that does not fit is reported with the others, and looked for by nobody.
         let fits = |ix: &FieldIx| {
@@ -88,7 +88,11 @@ impl Save<'_> {
     }
 
     /// The day, and what a fill looks by. None if it cannot be computed, so that nothing is filled.
-    async fn keys_of(&self, row: &mut RowDraft<'_>, fill: &Fill) -> Result<Option<(Value, Keys)>> {
+    async fn keys_of(
+        &self,
+        row: &mut RowDraft<'_>,
+        fill: &FieldFill,
+    ) -> Result<Option<(Value, Keys)>> {
         self.read_for(row, fill.exprs()).await?;
         let scope = self.scope(row);
         // A save refuses a given reference to a record that the caller does not see; a draft only tells so.
@@ -123,7 +127,7 @@ impl Save<'_> {
     /// The first value that is found.
     ///
     /// `SELECT (SELECT price FROM customer_price WHERE item_id = $1 AND customer_id = $2 AND … LIMIT 1), (SELECT …)`
-    async fn found(&self, fill: &Fill, (day, keys): &(Value, Keys)) -> Result<Option<Value>> {
+    async fn found(&self, fill: &FieldFill, (day, keys): &(Value, Keys)) -> Result<Option<Value>> {
         let catalog = &self.session.catalog;
         let mut select = Query::select();
         let mut types = Vec::new();

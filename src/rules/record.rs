@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{Error, Message, Value},
-    catalog::{Catalog, Field, FieldIx, FieldType, Fill, Label, Object, RecordCheck, Rule},
+    catalog::{Catalog, Field, FieldFill, FieldIx, FieldType, Label, Object, RecordCheck, Rule},
     expr::{self, Bindings, Expr},
 };
 
@@ -152,7 +152,7 @@ pub fn roots(object: &Object) -> HashSet<FieldIx> {
         object.each_field().flat_map(|(_, field)| field.default.iter().chain(field.ruled_by()));
     let checks = object.checks.iter().map(|check| &check.expr);
     let rules = rules_of_rows(object).flat_map(Rule::exprs);
-    let fills = object.fills.iter().flat_map(Fill::exprs);
+    let fills = object.fills.iter().flat_map(FieldFill::exprs);
     let all = fields.chain(checks).chain(rules).chain(fills).flat_map(Expr::paths);
     let firsts = all.filter_map(|path| Some(object.named(path.first()?)?.0));
     firsts.filter(|ix| object.field(*ix).relation().is_some()).collect()

@@ -291,15 +291,10 @@ async fn moves_need_their_right_on_the_record(client: &Client) {
         let told = moved(&office, who, step, &id).await;
         assert_eq!(told["data"][step]["record"]["status"], state, "{who} {told}");
     }
-    let query = format!(
-        "{{ salesOrder(id: \"{id}\") {{ history(first: 2) {{ nodes {{ via viaLabel }} }} }} }}"
-    );
-    let told = office.ask("feng", &query).await;
-    assert_eq!(
-        told["data"]["salesOrder"]["history"]["nodes"][1],
-        json!({ "via": "transferSalesOrder", "viaLabel": "Transfer" }),
-        "{told}"
-    );
+    let query =
+        format!("{{ salesOrder(id: \"{id}\") {{ history(first: 2) {{ nodes {{ via }} }} }} }}");
+    let told = office.ask("feng", &query).await["data"]["salesOrder"]["history"].clone();
+    assert_eq!(told["nodes"][1]["via"], "transferSalesOrder", "{told}");
     // The flow as a page draws it, with the moves that exist for each.
     let flow = "{ object(name: \"SalesOrder\") { flow { field start edit delete moves { code name label from to right input { field } } } } }";
     for (who, moves) in [("zhang", "submit"), ("feng", "audit transfer ship")] {

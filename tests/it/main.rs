@@ -11,6 +11,7 @@
 
 mod abandoned;
 mod about_rights;
+mod action_texts;
 mod actions;
 mod administered;
 mod aggregates;

@@ -11,7 +11,7 @@ use crate::{
 
 /// Gives a field of an object's records a value that is found elsewhere, where none is given.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fill {
+pub struct FieldFill {
     /// Where its text comes from. One's own takes the place of a standard one of the same field.
     pub origin: Origin,
     /// Its name, unique among the texts.
@@ -39,7 +39,7 @@ pub struct FillSource {
     pub tier: Option<(FieldIx, RuleExpr)>,
 }
 
-impl Fill {
+impl FieldFill {
     /// What names records to look among: if that changes, another value is right whatever the field holds.
     pub fn keys(&self) -> impl Iterator<Item = &Expr> {
         self.from.iter().flat_map(|from| &from.matches).map(|(_, key)| &key.expr)

@@ -19,7 +19,7 @@ mod text;
 
 pub(super) use action::ActionScope;
 pub use action::{ActionStep, CreateLines, CreateStep, INPUT, NamedAction, UpdateStep, type_name};
-pub use fill::{Fill, FillSource};
+pub use fill::{FieldFill, FillSource};
 pub use flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget};
 pub use rule::{RelatePath, RelateRead, Rule, RuleEvents, RuleExpr};
 pub use text::{NamedText, is_text_name};

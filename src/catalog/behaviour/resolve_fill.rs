@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::{
     TextPlace,
-    fill::{Fill, FillSource},
+    fill::{FieldFill, FillSource},
     lookup::Lookup,
     rule::RuleExpr,
     text::{FillSourceText, FillText},
@@ -47,7 +47,7 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<FillText>, work: &mu
 }
 
 impl Lookup<'_, '_, '_> {
-    fn fill(&mut self, text: &FillText) -> Option<Fill> {
+    fn fill(&mut self, text: &FillText) -> Option<FieldFill> {
         let (code, place) = (text.code.get_ref(), self.place(&text.code));
         let fills = &self.at(self.object).fills;
         let message = if !super::is_rule_code(code) {
@@ -72,13 +72,13 @@ impl Lookup<'_, '_, '_> {
             from.extend(self.source(source.get_ref(), ty.as_ref()));
         }
         let origin = self.part.origin;
-        let fill = Fill { origin, code: code.clone(), field: field?, on: on.flatten(), from };
+        let fill = FieldFill { origin, code: code.clone(), field: field?, on: on.flatten(), from };
         self.computed_late(&fill, place);
         Some(fill)
     }
 
     /// Reports what a fill reads and a save computes behind it: formulas and sums of the record, and sums of its document.
-    fn computed_late(&mut self, fill: &Fill, place: TextPlace<'_>) {
+    fn computed_late(&mut self, fill: &FieldFill, place: TextPlace<'_>) {
         let object = self.at(self.object);
         let late = |ix: &FieldIx| {
             let field = object.field(*ix);
