@@ -216,8 +216,14 @@ test("actions", async () => {
   const apply = "mutation($rules: [RuleText!]!) { applySchema(sdl: \"\", rules: $rules) { diagnostics { line message } } }";
   const rules = (text) => ({ rules: [{ name: "renewals", text }] });
   assert.deepEqual((await ask("/metadata", apply, rules(block("toml")), admin)).applySchema.diagnostics, []);
-  const { sampleLoans } = await ask("/graphql", "{ sampleLoans(filter: {status: {eq: OPEN}}, first: 1) { nodes { id lines { quantity } } } }", {}, admin);
-  const [loan] = sampleLoans.nodes;
+  const first = "{ customers(filter: {owner: {isNull: false}}, first: 1) { nodes { id department { id } } } inventoryItems(first: 1) { nodes { id } } }";
+  const { customers, inventoryItems } = await ask("/graphql", first, {}, admin);
+  const [customer] = customers.nodes;
+  const create = `mutation { createSampleLoan(input: {customer: {id: "${customer.id}"}, department: {id: "${customer.department.id}"},
+    lines: {create: [{item: {id: "${inventoryItems.nodes[0].id}"}, quantity: "12.5"}]}}) { record { id lines { quantity } } userErrors { message } } }`;
+  const made = await ask("/graphql", create, {}, admin);
+  assert.deepEqual(made.createSampleLoan.userErrors, []);
+  const loan = made.createSampleLoan.record;
   const renew = `mutation { renewSampleLoan(id: "${loan.id}", input: {until: "2099-01-01", visit: true}) {
     record { status } next { dueDate lines { quantity } } visit { subject } userErrors { path message } } }`;
   const { renewSampleLoan } = await ask("/graphql", renew, {}, admin);

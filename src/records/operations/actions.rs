@@ -248,7 +248,7 @@ impl<'s> Acting<'s> {
             return Ok(vec![placed(faults::makes_closed(label, target.noun()))]);
         }
         let (mut input, mut faults) = (Input::default(), Vec::new());
-        input.values = self.given((target, true), &step.set, None, &mut faults).await?;
+        input.values = self.given(target, &step.set, None, &mut faults).await?;
         if let Some(lines) = &step.lines {
             let made = self.lines(target, lines, &mut faults).await?;
             input.lines.push((lines.to, made));
@@ -299,7 +299,7 @@ impl<'s> Acting<'s> {
         let mut change = LineChange::default();
         for (at, line) in self.save.list_rows(&self.row, lines.from).await?.iter().enumerate() {
             let mut found = Vec::new();
-            let values = self.given((to, true), &lines.set, Some((from, line)), &mut found).await?;
+            let values = self.given(to, &lines.set, Some((from, line)), &mut found).await?;
             change.create.push(Input { values, ..Input::default() });
             let placed =
                 |fault: Error| fault.within(at.to_string()).within("create").within(name.clone());
@@ -329,7 +329,7 @@ impl<'s> Acting<'s> {
             return Ok(Vec::new());
         }
         let mut faults = Vec::new();
-        let values = self.given((target, false), &step.set, None, &mut faults).await?;
+        let values = self.given(target, &step.set, None, &mut faults).await?;
         if !faults.is_empty() {
             return Ok(faults.into_iter().map(|fault| fault.within(name.clone())).collect());
         }
@@ -383,10 +383,11 @@ impl<'s> Acting<'s> {
         Ok(Box::pin(done).await?.faults().to_vec())
     }
 
-    /// The values of a record or a line. One that is empty is not given to a new one, so that the field has its default.
+    /// The values of a record or a line. One that is empty is not given: a new record has its default, another one stays
+    /// as it is.
     async fn given(
         &mut self,
-        (target, new): (&Object, bool),
+        target: &Object,
         set: &[(FieldIx, RuleExpr)],
         each: Option<(&Object, &Values)>,
         faults: &mut Vec<Error>,
@@ -396,7 +397,7 @@ impl<'s> Acting<'s> {
         for (ix, expr) in set {
             let name = target.field(*ix).name.as_str();
             match self.value(expr, each).await? {
-                Ok(Value::Null) if new => {}
+                Ok(Value::Null) => {}
                 Ok(_) if !access.may_write(target.ix, *ix) => {
                     let label = self.action.label.title(&self.action.code);
                     faults.push(faults::sets_closed_field(label).about([name]));
