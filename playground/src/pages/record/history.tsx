@@ -20,7 +20,14 @@ import type { OpenRecord } from "./use-record";
 interface Answer {
   record: {
     history: {
-      nodes: { id: string; at: string; action: string; operatorName: string | null; viaLabel: string | null; changes: FieldChange[] }[];
+      nodes: {
+        id: string;
+        at: string;
+        action: string;
+        operatorName: string | null;
+        viaLabel: string | null;
+        changes: FieldChange[];
+      }[];
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     };
   } | null;
