@@ -34,7 +34,9 @@ impl Save<'_> {
             let given = row.touched.contains(&fill.field) || row.unread.contains(&fill.field);
             let reads = fill.reads(object);
             let unread = reads.iter().any(|ix| row.unread.contains(ix));
-            if row.blind || row.restored.is_some() || given || unread {
+            // Where references follow a merged record, nobody has chosen another item.
+            let followed = self.consequence && row.old.is_some();
+            if row.blind || row.restored.is_some() || given || unread || followed {
                 continue;
             }
             if row.old.is_some() {

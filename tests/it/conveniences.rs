@@ -339,7 +339,11 @@ async fn payloads_are_named_alike(client: &Client) {
     let told = client.data(&query).await["reassignCustomers"].clone();
     assert_eq!(told["records"], json!([{ "code": "CZ", "owner": { "code": "li" } }]));
     assert_eq!(told["records"], told["nodes"]);
-    // One record is `record`, several are `records` with their `count`, what is gone is `id` or `ids`.
+    // One record is `record`, several are `records` with their `count`, what is gone is `id` or `ids`. An action has what it
+    // made besides, by the names of its text.
+    let made = ["customer", "contact", "opportunity", "quote", "order", "madeContract"];
+    let actions = ["ConvertLead", "QuoteOpportunity", "OrderQuote", "ContractSalesOrder"];
+    let actions = actions.map(|action| json!(format!("{action}Payload")));
     let types = "{ __schema { types { name fields(includeDeprecated: true) { name isDeprecated deprecationReason } } } }";
     let types = client.data(types).await;
     let mut seen = 0;
@@ -352,6 +356,9 @@ async fn payloads_are_named_alike(client: &Client) {
         let current = fields.iter().filter(|field| field["isDeprecated"] == false);
         let mut names: Vec<_> = current.map(|field| field["name"].as_str().unwrap()).collect();
         names.sort_unstable();
+        if actions.contains(&ty["name"]) {
+            names.retain(|name| !made.contains(name));
+        }
         let known = [
             &["record", "userErrors"][..],
             &["duplicates", "record", "userErrors"],

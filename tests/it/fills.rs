@@ -137,6 +137,19 @@ async fn a_typed_price_stays(client: &Client) {
     client.update("SalesOrder", &id, update(1, json!({ "remark": "x" }))).await;
     client.update("SalesOrder", &id, json!({ "remark": "x" })).await;
     assert_eq!(prices(client, &id).await, json!(["12.34", "9.00", null]));
+    // Where an item is merged into another one its lines follow, and keep their prices.
+    let twin = json!({ "code": "I3", "name": "I3", "unit": "KG", "category": { "id": office.id("category") } });
+    office.make("I3", "InventoryItem", twin).await;
+    let merge = format!(
+        "mutation {{ mergeInventoryItems(keep: \"{}\", drop: [\"{}\"]) {{ userErrors {{ code path message }} }} }}",
+        office.id("I1"),
+        office.id("I3")
+    );
+    let mut of_twin = line(&office, "I3", "5");
+    of_twin["price"] = json!("3.21");
+    let twins = ordered(&mut office, "twins", json!({ "lines": { "create": [of_twin] } })).await;
+    assert_eq!(client.data(&merge).await["mergeInventoryItems"]["userErrors"], json!([]));
+    assert_eq!(prices(client, &twins).await, json!(["3.21"]));
     // Another item has another price, and one without a price in the lists has none.
     client.update("SalesOrder", &id, update(0, json!({ "item": { "id": office.id("I2") } }))).await;
     assert_eq!(prices(client, &id).await, json!([null, "9.00", null]));
