@@ -1,4 +1,4 @@
-/** What a text holds, as cells of a table: its flows and its rules, each with its objects. */
+/** What a text holds, as cells of a table: its flows, its rules, and its actions and fills, each with its objects. */
 
 import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
@@ -23,7 +23,7 @@ export function RuleLine({ rule, children }: { rule: TextRule; children?: ReactN
   return (
     <li>
       <span>
-        {titleOf(rule, lang)} <code>{rule.code}</code>
+        {titleOf(rule, lang) !== rule.code && titleOf(rule, lang)} <code>{rule.code}</code>
         <span className={`${admin.muted} ${styles.objects}`}>{rule.objects.map(labelOf).join(", ")}</span>
       </span>
       {children}
@@ -35,7 +35,7 @@ export function Holds({ text }: { text: string }) {
   const a = useArea(behaviour);
   const labelOf = useObjectLabels();
   const held = readBehaviour(text);
-  if (held === null) return <td colSpan={2}>{a.unreadable}</td>;
+  if (held === null) return <td colSpan={3}>{a.unreadable}</td>;
   const none = <span className={admin.muted}>{a.none}</span>;
   return (
     <>
@@ -51,14 +51,16 @@ export function Holds({ text }: { text: string }) {
           ))}
         </ul>
       </td>
-      <td>
-        {held.rules.length === 0 && none}
-        <ul className={styles.held}>
-          {held.rules.map((rule, place) => (
-            <RuleLine key={place} rule={rule} />
-          ))}
-        </ul>
-      </td>
+      {[held.rules, held.others].map((listed, cell) => (
+        <td key={cell}>
+          {listed.length === 0 && none}
+          <ul className={styles.held}>
+            {listed.map((rule, place) => (
+              <RuleLine key={place} rule={rule} />
+            ))}
+          </ul>
+        </td>
+      ))}
     </>
   );
 }

@@ -118,7 +118,7 @@ export function Remove({ name, all, tried, remove, close }: RemoveProps) {
   const labelOf = useObjectLabels();
   const { busy, faults, error, run } = useOnce();
   const text = all.find(({ path, custom }) => custom && path === name)?.text ?? "";
-  const { flows, rules } = readBehaviour(text) ?? { flows: [], rules: [] };
+  const { flows, rules, others } = readBehaviour(text) ?? { flows: [], rules: [], others: [] };
   const standard = all
     .filter(({ custom }) => !custom)
     .flatMap((one) => readBehaviour(one.text)?.flows.map(({ object }) => object) ?? []);
@@ -126,7 +126,7 @@ export function Remove({ name, all, tried, remove, close }: RemoveProps) {
     <Dialog title={a.removeTitle(name)} role="alertdialog" onClose={close} wide={tried.impact.length > 0}>
       {error !== null && <Failed error={error} />}
       <Faults found={[...tried.diagnostics, ...faults]} />
-      {flows.length + rules.length > 0 && (
+      {flows.length + rules.length + others.length > 0 && (
         <>
           <p>{a.removes}</p>
           <ul className={admin.rows}>
@@ -137,6 +137,9 @@ export function Remove({ name, all, tried, remove, close }: RemoveProps) {
             ))}
             {rules.map((rule) => (
               <li key={rule.code}>{a.ruleGone(titleOf(rule, lang))}</li>
+            ))}
+            {others.map((one) => (
+              <li key={one.code}>{a.otherGone(titleOf(one, lang))}</li>
             ))}
           </ul>
         </>

@@ -58,6 +58,15 @@ test("flows and rules are read", () => {
   expect(rules).toEqual([{ code: "big", zh: null, en: "Big ones", objects: ["Loan", "@responsible"] }]);
 });
 
+test("actions and fills are each of one object", () => {
+  const text =
+    '[[fill]]\ncode = "prices"\nobject = "QuoteLine"\n[[action]]\ncode = "convert"\nlabel_en = "Convert"\nobject = "Lead"\n';
+  expect(readBehaviour(text)!.others).toEqual([
+    { code: "convert", zh: null, en: "Convert", objects: ["Lead"] },
+    { code: "prices", zh: null, en: null, objects: ["QuoteLine"] },
+  ]);
+});
+
 test("a title is in the reader's language where there is one", () => {
   const [finish, reopen] = readBehaviour(FLOW)!.flows[0]!.moves;
   expect([titleOf(finish!, "en"), titleOf(reopen!, "en"), titleOf(reopen!, "zh")]).toEqual(["完成", "Reopen", "重开"]);

@@ -1,5 +1,5 @@
 /**
- * Reads what a text of behaviour holds, as far as it can be read: flows with their moves, and rules. Knows neither
+ * Reads what a text of behaviour holds, as far as it can be read: flows with their moves, rules, actions and fills. Knows neither
  * objects nor fields; whether the text is right is for the server to say. Pure.
  */
 
@@ -55,6 +55,8 @@ export interface TextRule extends Named {
 export interface Behaviour {
   flows: TextFlow[];
   rules: TextRule[];
+  /** Named actions and fills, each of one object. */
+  others: TextRule[];
 }
 
 const text = (value: Toml | undefined): string | null => (typeof value === "string" ? value : null);
@@ -102,6 +104,10 @@ export function readBehaviour(written: string): Behaviour | null {
     return {
       flows: tables(table.flow).map(flowOf),
       rules: tables(table.rule).map((rule) => ({ ...named(rule), objects: texts(rule.objects) })),
+      others: [...tables(table.action), ...tables(table.fill)].map((one) => ({
+        ...named(one),
+        objects: [text(one.object) ?? ""],
+      })),
     };
   } catch {
     // Half of a text, as it is while one types.
