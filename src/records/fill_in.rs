@@ -39,8 +39,8 @@ impl Save<'_> {
             if row.blind || row.restored.is_some() || given || unread || followed {
                 continue;
             }
-            if row.old.is_some() {
-                let changed = events::changed(object, row.old.unwrap_or(&row.values), &row.values);
+            if let Some(old) = row.old {
+                let changed = events::changed(object, old, &row.values);
                 if !reads.iter().any(|ix| changed.contains(ix)) {
                     continue;
                 }
