@@ -26,6 +26,7 @@ mod m0149_jobs;
 mod m0152_recents;
 mod m0161_dashboards;
 mod m0172_history_via;
+mod m0173_approvals;
 
 /// Brings the platform tables to the newest form.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0149_jobs::Migration),
             Box::new(m0161_dashboards::Migration),
             Box::new(m0172_history_via::Migration),
+            Box::new(m0173_approvals::Migration),
         ]
     }
 }

@@ -52,7 +52,7 @@ pub use self::{
     role_rights::{FieldRight, RightLevel},
     role_text::{CapEdit, RoleEdit, edit_role},
     rule::{Condition, RowRule},
-    states::in_states,
+    states::{in_states, settled},
     visible::Visible,
 };
 use crate::catalog::{Catalog, FieldIx, MoveRight, Object, ObjectIx};

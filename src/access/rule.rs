@@ -43,6 +43,11 @@ pub enum Condition {
         /// The values are a twentieth or more of all values, so that a scan of records soon finds a match.
         wide: bool,
     },
+    /// The record waits for no approval.
+    Settled {
+        /// The field with the state of its approval.
+        state: FieldIx,
+    },
     /// The record at the end of a path may be read.
     Readable {
         /// The relations.
@@ -121,7 +126,7 @@ impl Condition {
         match self {
             Self::Any(inner) | Self::All(inner) => inner.iter().any(Self::wide),
             Self::Within { wide, .. } => *wide,
-            Self::Employee { .. } | Self::Readable { .. } => false,
+            Self::Employee { .. } | Self::Settled { .. } | Self::Readable { .. } => false,
         }
     }
 
@@ -129,6 +134,7 @@ impl Condition {
         match self {
             Self::Any(inner) | Self::All(inner) => inner.iter().map(Self::selects).sum(),
             Self::Employee { .. } => 1,
+            Self::Settled { .. } => 0,
             Self::Within { path, .. } => path.len().saturating_sub(1),
             Self::Readable { path, rule } => path.len() + rule.selects(),
         }
@@ -160,7 +166,7 @@ impl Condition {
                 RowRule::None => return None,
                 rule => Self::Readable { path: path.clone(), rule: Box::new(rule) },
             },
-            Self::Within { .. } => self.clone(),
+            Self::Within { .. } | Self::Settled { .. } => self.clone(),
         })
     }
 
@@ -173,7 +179,7 @@ impl Condition {
                     condition.forget_time();
                 }
             }
-            Self::Within { .. } => {}
+            Self::Within { .. } | Self::Settled { .. } => {}
         }
     }
 }

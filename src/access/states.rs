@@ -1,4 +1,5 @@
-//! What the states of a flow leave open: in which of them a record may be changed or removed, and who makes its moves.
+//! What the states of a flow and of approvals leave open: in which of them a record may be changed or removed, and who makes
+//! its moves.
 //!
 //! Owns the rules that come of a flow. Must not know how a record is moved.
 
@@ -20,6 +21,12 @@ impl From<MoveRight> for Action {
     }
 }
 
+/// The records that wait for no approval.
+pub fn settled(object: &Object) -> RowRule {
+    let state = object.approval_state();
+    state.map_or(RowRule::All, |state| RowRule::When(Condition::Settled { state }))
+}
+
 /// The records in one of some states.
 pub fn in_states(flow: &Flow, states: &[String]) -> RowRule {
     if states.is_empty() {
@@ -29,15 +36,23 @@ pub fn in_states(flow: &Flow, states: &[String]) -> RowRule {
     RowRule::When(Condition::Within { path: flow.path(), values, wide: false })
 }
 
-/// The records in a state in which an action may be done; `None` if that is any.
+/// The records in a state in which an action may be done; `None` if that is any. What waits for approval is neither
+/// changed nor removed.
 pub(super) fn of_action(object: &Object, action: Action) -> Option<RowRule> {
-    let flow = object.flow.as_deref()?;
-    let states = match action {
-        Action::Edit => flow.edit.as_ref(),
-        Action::Delete => flow.delete.as_ref(),
-        _ => None,
-    };
-    states.map(|states| in_states(flow, states))
+    let in_flow = object.flow.as_deref().and_then(|flow| {
+        let states = match action {
+            Action::Edit => flow.edit.as_ref(),
+            Action::Delete => flow.delete.as_ref(),
+            _ => None,
+        };
+        states.map(|states| in_states(flow, states))
+    });
+    let closes = matches!(action, Action::Edit | Action::Delete);
+    let settled = closes.then(|| settled(object)).filter(|rule| *rule != RowRule::All);
+    match (in_flow, settled) {
+        (Some(in_flow), Some(settled)) => Some(in_flow.both(&settled)),
+        (in_flow, settled) => in_flow.or(settled),
+    }
 }
 
 /// The rules that hold for everyone, whatever their roles say.

@@ -147,6 +147,10 @@ codes! {
     RecordState = "RECORD_STATE", 409;
     /// A rule of the company refuses the record, or cannot be carried out on it.
     RecordRule = "RECORD_RULE", 400;
+    /// The record waits for approval, or has to be approved first.
+    RecordPending = "RECORD_PENDING", 409;
+    /// The task of an approval has been decided or withdrawn meanwhile.
+    ApprovalDecided = "APPROVAL_DECIDED", 409;
     /// More faults were found than are told at once.
     RecordMore = "RECORD_MORE", 400;
     /// Another mutation of the same operation was refused, so this one was undone.
@@ -167,6 +171,8 @@ codes! {
     CatalogExpression = "CATALOG_EXPRESSION", 400;
     /// A text of behaviour names what there is not, or says what cannot be done.
     CatalogRule = "CATALOG_RULE", 400;
+    /// Records wait for what would be gone.
+    CatalogInUse = "CATALOG_IN_USE", 409;
     /// Rules of saves depend on one another in a circle.
     CatalogLoop = "CATALOG_LOOP", 400;
     /// A number format is wrong.

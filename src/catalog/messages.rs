@@ -369,6 +369,22 @@ messages! {
     not_given_by_actions(name) = "an action gives no value to `{name}`: the system sets or computes it, or it holds several", "操作不能填写 `{name}`：它由系统设置或计算，或包含多个值";
     mandates_are_for_administrators(name) = "only administrators publish what acts as `system`: the move `{name}`", "仅管理员可以发布以 `system` 身份执行的内容：动作 `{name}`";
 
+    // Approvals.
+    no_approval(name) = "`{name}` has no approval; its definition says `approval: true` for one", "`{name}` 未启用审批；请在其定义中写 `approval: true`";
+    approvers_see_nothing(name) = "`{name}` has no related employees, among whom its approvers are while they decide; `@responsible` gives it some", "`{name}` 没有相关员工，审批人无法在审批期间查看记录；请使用 `@responsible`";
+    approval_twice(name, code) = "`{name}` has an approval `{code}` already", "`{name}` 已有名为 `{code}` 的审批";
+    many_approvals(most) = "an object has at most {most} approvals, and each at most {most} steps", "一个对象最多 {most} 个审批，每个审批最多 {most} 步";
+    approval_without_steps(code) = "the approval `{code}` has no `steps`", "审批 `{code}` 缺少 `steps`";
+    step_twice(code) = "the approval has two steps `{code}`", "审批中有两个步骤 `{code}`";
+    step_without_approvers(code, most) = "the step `{code}` says in 1 to {most} ways by whom it is decided: `by = [{{ role = \"…\" }}]`", "步骤 `{code}` 须用 1 到 {most} 个来源指明审批人：`by = [{{ role = \"…\" }}]`";
+    approver_source() = "approvers are those of a role (`role`, with `reach` if the record is to be within their rights), at the end of a path (`employee`), or the manager (`manager = true`)", "审批人可按角色（`role`，加 `reach` 则须在其权限范围内）、按路径（`employee`）或直接上级（`manager = true`）确定";
+    no_move(name, object) = "the flow of `{object}` has no move `{name}`", "`{object}` 的流程没有动作 `{name}`";
+    submitted_by_a_move(object) = "the flow of `{object}` has a move `submit`, which submits its records", "`{object}` 的流程已有动作 `submit`，由它提交记录";
+    not_one_of(name, known) = "`{name}` is none of {known}", "`{name}` 无效，可用 {known}";
+    no_quorum(text) = "`{text}` says not how many have to agree; `any`, `all`, a number, or `\"60%\"` does", "`{text}` 不是有效的通过人数：可用 `any`、`all`、数字或 `\"60%\"`";
+    approvals_are_for_administrators(name) = "only administrators publish who approves, since approvers read what they decide on: the approval `{name}`", "仅管理员可以发布审批，因为审批人可查看所审批的记录：审批 `{name}`";
+    approval_waits(object, many) = "{many} records of `{object}` wait for approval; they have to be decided on or withdrawn before its last approval goes", "`{object}` 有 {many} 条记录正在审批；须先完成或撤回，才能移除其最后一个审批";
+
     // Rules of saves.
     bad_rule_code(name) = "`{name}` is no code of a rule: small letters, digits and `_`, 60 at most", "`{name}` 不能作为规则代码：只能用小写字母、数字和 `_`，最多 60 个字符";
     rule_code_twice(name) = "there are two rules `{name}`", "有两条规则 `{name}`";

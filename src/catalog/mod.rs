@@ -47,9 +47,10 @@ mod union;
 pub use access_key::{AccessKey, Carrier};
 pub use appearance::{Appearance, PlaceFields, TimelineKind};
 pub use behaviour::{
-    ActionStep, CreateLines, CreateStep, FieldFill, FillSource, Flow, FlowMove, Gate, INPUT,
-    MoveInput, MoveRight, MoveTarget, NamedAction, NamedText, RelatePath, RelateRead, Rule,
-    RuleEvents, RuleExpr, UpdateStep, is_text_name, type_name,
+    APPROVAL_STATE, APPROVED, ActionStep, Approval, ApprovalStep, ApproverSource, CreateLines,
+    CreateStep, FieldFill, FillSource, Flow, FlowMove, Gate, INPUT, IfNone, MoveInput, MoveRight,
+    MoveTarget, NamedAction, NamedText, OwnDecision, PENDING, PlannedStep, Quorum, RelatePath,
+    RelateRead, Rule, RuleEvents, RuleExpr, SUBMIT, UpdateStep, is_text_name, type_name,
 };
 pub use change::{CatalogChange, ChangeKind, Risk};
 pub use control::{Switches, switches};

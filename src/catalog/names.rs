@@ -43,6 +43,13 @@ pub(super) const TYPES: &[&str] = &[
     "MyDay",
     "MyDayList",
     "MyDayEntry",
+    "Approval",
+    "ApprovalStep",
+    "ApprovalTask",
+    "ApprovalTaskList",
+    "ApprovalEntry",
+    "ApprovalList",
+    "ApprovalDecision",
     "String",
     "Int",
     "Float",
@@ -118,6 +125,8 @@ pub(super) const ROOT_FIELDS: &[&str] = &[
     "recents",
     "timeline",
     "myDay",
+    "approvalInbox",
+    "approvals",
 ];
 
 /// `SampleLoan` -> `sample_loan`.

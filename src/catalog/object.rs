@@ -8,7 +8,7 @@ use std::{
 use super::{
     access_key::{AccessKey, Carrier},
     appearance::{Appearance, PlaceFields, TimelineKind},
-    behaviour::{FieldFill, Flow, NamedAction, RelateRead, Rule},
+    behaviour::{APPROVAL_STATE, Approval, FieldFill, Flow, NamedAction, RelateRead, Rule},
     field::{Field, Label},
     field_group::{FieldGroup, place_of},
     ids::{FieldIx, ObjectIx},
@@ -195,9 +195,24 @@ pub struct Object {
     pub fills: Vec<FieldFill>,
     /// What can be done with its records by name.
     pub actions: Vec<NamedAction>,
+    /// Who has to agree to its records.
+    pub approvals: Vec<Approval>,
 }
 
 impl Object {
+    /// The field with the state of a record's approval, if its records are approved.
+    pub fn approval_state(&self) -> Option<FieldIx> {
+        if self.approvals.is_empty() {
+            return None;
+        }
+        self.named(APPROVAL_STATE).map(|(ix, _)| ix)
+    }
+
+    /// Whether an approval begins by itself, without a move.
+    pub fn is_submitted(&self) -> bool {
+        self.approvals.iter().any(|approval| approval.moves.is_empty())
+    }
+
     /// Whether it is a group of fields that objects take into themselves.
     pub fn is_item(&self) -> bool {
         self.kind == ObjectKind::DataItem

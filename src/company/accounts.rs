@@ -89,7 +89,9 @@ impl Company {
             reaches.entry(operator).or_default().push(KnownReach { dimension, level, values });
         }
         let mut all = Vec::new();
-        for OperatorRow { id, account, name, standing } in operators(&session, None, MOST).await? {
+        for OperatorRow { id, account, name, standing, .. } in
+            operators(&session, None, MOST).await?
+        {
             let login = logins.remove(&id);
             all.push(KnownAccount {
                 operator: id,
@@ -180,6 +182,7 @@ struct OperatorRow {
     id: Uuid,
     account: String,
     name: String,
+    employee: Option<Uuid>,
     standing: OperatorStatus,
 }
 
@@ -192,7 +195,8 @@ impl OperatorRow {
             _ => OperatorStatus::Active,
         };
         let (account, name) = (row.text("account")?.to_owned(), row.text("name")?.to_owned());
-        Some(Self { id: row.id("id")?, account, name, standing })
+        let employee = row.one("employee").and_then(|employee| employee.id("id"));
+        Some(Self { id: row.id("id")?, account, name, employee, standing })
     }
 }
 
@@ -211,7 +215,10 @@ async fn operators(
     if let Some((ix, field)) = object.named("employee") {
         let employee = field.target().map(|target| session.catalog.object(target));
         if let Some((status, _)) = employee.and_then(|employee| employee.named("status")) {
-            let of_employee = Selection(vec![part("status", Item::Field(status))]);
+            let of_employee = Selection(vec![
+                part("id", Item::Field(FieldIx::ID)),
+                part("status", Item::Field(status)),
+            ]);
             selection.0.push(part("employee", Item::One(ix, of_employee)));
         }
     }
@@ -224,6 +231,30 @@ async fn operators(
     let found = find_rows(session, Find { object: object.ix, what: What::List(listing) }).await?;
     let lacking = || Error::internal("an operator lacks a name or an account");
     found.rows.iter().map(|row| OperatorRow::of(row).ok_or_else(lacking)).collect()
+}
+
+/// Those of some operators, and of the operators of some employees, who are employees and may sign in: the operator and the
+/// employee.
+pub(super) async fn operators_by(
+    session: &Session,
+    operators_of: &[Uuid],
+    employees: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let ids = |ids: &[Uuid]| Compare::In(ids.iter().copied().map(Value::Id).collect());
+    let mut any = Vec::new();
+    if !operators_of.is_empty() {
+        any.push(Filter::Field(FieldIx::ID, ids(operators_of)));
+    }
+    let field = session.catalog.named("Operator").and_then(|object| object.named("employee"));
+    if let Some((field, _)) = field.filter(|_| !employees.is_empty()) {
+        any.push(Filter::One(field, Box::new(Filter::Field(FieldIx::ID, ids(employees)))));
+    }
+    if any.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = operators(session, Some(Filter::Or(any)), MOST).await?;
+    let active = found.into_iter().filter(|row| row.standing == OperatorStatus::Active);
+    Ok(active.filter_map(|row| Some((row.id, row.employee?))).collect())
 }
 
 /// The operator of an account by its record, whether it has a password or not: the account in any writing.

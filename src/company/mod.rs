@@ -25,6 +25,7 @@ mod quarantine;
 mod retyping;
 mod roles;
 mod schema_drafts;
+mod staff;
 mod staff_changes;
 mod text_uses;
 
@@ -41,12 +42,13 @@ use crate::{
     identity::{Identity, IdentitySettings},
     jobs,
     query::cursor::Seal,
-    records::{Feed, Session, SessionSource, purge_merges},
+    records::{Feed, Session, SessionSource, StaffLookup, purge_merges},
     rights::{BudgetSettings, Rights},
     storage::{Database, catalogs, settings},
     workspace::Workspace,
 };
 
+use self::staff::CompanyStaff;
 pub use self::{
     accounts::KnownAccount,
     bundles::{AppliedBundle, BundleRequest, BundleRun},
@@ -98,6 +100,7 @@ pub struct Company {
     /// What money is counted in.
     pub currency: Currency,
     sessions: SessionSource,
+    _staff: Arc<dyn StaffLookup>,
     fingerprints: Arc<Fingerprints>,
     layouts: LayoutCell,
     /// The version that brought the duplicate rules that are followed.
@@ -128,11 +131,16 @@ impl Company {
         let rules_version = catalogs::version_of(&database, PartKind::Duplicates).await?;
         let duplicates = Arc::new(duplicate_rules::open(&database, &live.pin()).await?);
         let (known, world) = (database.clone(), env.clone());
-        let sessions = SessionSource { database: known, env: world, seal, duplicates };
+        let staff = Arc::default();
+        let sessions = SessionSource { database: known, env: world, seal, duplicates, staff };
         let (facts, names) = operator_facts::sources(&live, &sessions);
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);
+        let staff: Arc<dyn StaffLookup> =
+            Arc::new(CompanyStaff { rights: rights.clone(), sessions: sessions.clone() });
+        // Sessions do not keep what they are made by.
+        sessions.staff.set(Arc::downgrade(&staff)).map_err(|_| Error::internal("opened twice"))?;
         let workspace = Workspace::open(database.clone(), env.clone()).await?;
         let feed = Feed::new(database.clone(), env.clone());
         let layouts = LayoutCell::default();
@@ -146,6 +154,7 @@ impl Company {
             feed,
             currency,
             sessions,
+            _staff: staff,
             fingerprints,
             layouts,
             rules_version: Arc::new(AtomicI64::new(rules_version)),

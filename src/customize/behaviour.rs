@@ -3,11 +3,12 @@
 
 use crate::{
     access::Access,
-    base::Code,
+    base::{Code, Result},
     catalog::{
-        Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldFill, NamedText,
-        Object, Origin, PartKind, Risk, is_text_name, messages,
+        Approval, Catalog, CatalogChange, ChangeKind, DefinitionPart, Diagnostic, FieldFill,
+        NamedText, Object, Origin, PartKind, Risk, is_text_name, messages,
     },
+    storage::{Database, approvals},
 };
 
 use super::WantedText;
@@ -133,8 +134,44 @@ pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Di
             told.push(denied(object, messages::fills_are_for_administrators(&fill.code)));
         }
     }
+    for object in &new.objects {
+        let before = live.named(&object.name);
+        let same = |approval: &Approval| {
+            before.is_some_and(|of| {
+                of.approvals.iter().any(|known| approval.does_as(object, known, of))
+            })
+        };
+        let others = object.approvals.iter().filter(|approval| !same(approval));
+        let gone = before.into_iter().flat_map(|of| &of.approvals);
+        let gone = gone.filter(|known| !object.approvals.iter().any(|own| own.code == known.code));
+        for approval in others.chain(gone) {
+            let message = messages::approvals_are_for_administrators(&approval.code);
+            told.push(denied(object, message));
+        }
+    }
     told.extend(rules(live, new));
     told
+}
+
+/// Refuses that an object loses its last approval while records wait for theirs, which nobody could decide on any more.
+pub(super) async fn waiting(
+    database: &Database,
+    live: &Catalog,
+    new: &Catalog,
+) -> Result<Vec<Diagnostic>> {
+    let mut told = Vec::new();
+    for object in live.objects.iter().filter(|object| !object.approvals.is_empty()) {
+        if new.named(&object.name).is_some_and(|object| !object.approvals.is_empty()) {
+            continue;
+        }
+        let many = approvals::waiting(database, &object.name).await?;
+        if many > 0 {
+            let message = messages::approval_waits(&object.name, many);
+            let (code, path) = (Code::CatalogInUse, object.name.clone());
+            told.push(Diagnostic { code, path, line: 1, column: 1, message, hint: None });
+        }
+    }
+    Ok(told)
 }
 
 /// The rules that act under a mandate or relate employees, and are new or others.

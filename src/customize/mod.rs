@@ -284,6 +284,9 @@ pub async fn plan(
     }
     plan.diagnostics.extend(behaviour::mandates(live, &new, access));
     if plan.diagnostics.is_empty() {
+        plan.diagnostics = behaviour::waiting(database, live, &new).await?;
+    }
+    if plan.diagnostics.is_empty() {
         let of = (live, &new, &plan.retired);
         plan.diagnostics = key_violations::records(database, of, access, &plan.path).await?;
     }

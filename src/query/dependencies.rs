@@ -59,7 +59,7 @@ fn of_condition(
             }
         }
         // Lines are saved with their record, so a change of them is a change of it.
-        Condition::Employee { .. } => {}
+        Condition::Employee { .. } | Condition::Settled { .. } => {}
         Condition::Within { path, .. } => {
             let steps = path.split_last().map_or(&[][..], |(_, steps)| steps);
             along(catalog, object, steps, all);

@@ -15,7 +15,7 @@ use super::compile::Compiler;
 use crate::{
     access::{Condition, FieldRule, Mask, RowRule},
     base::{Error, Result, Value},
-    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx},
+    catalog::{Catalog, FieldIx, FieldType, Object, ObjectIx, PENDING},
     sql::{self, Dialect, encode_as, functions},
 };
 
@@ -252,6 +252,11 @@ impl Guard<'_> {
                     return self.among(col(alias, &carried.column), values);
                 }
                 self.along(known, alias, path, |guard, column| guard.among(column, values))
+            }
+            // `(t1.approval_state IS NULL OR t1.approval_state <> 'PENDING')`
+            Condition::Settled { state } => {
+                let state = self.reference(known, alias, *state)?;
+                Ok(state.clone().is_null().or(state.ne(Expr::Constant(PENDING.into()))))
             }
             Condition::Readable { path, rule } => {
                 let (last, steps) = path.split_last().ok_or_else(|| Error::internal("no path"))?;

@@ -1,7 +1,7 @@
 //! The moves and named actions of an object that exist for the caller, with the rules that open them on a record.
 
 use crate::{
-    access::{Access, RowRule, in_states},
+    access::{Access, RowRule, in_states, settled},
     catalog::{Catalog, Object, RuleExpr},
 };
 
@@ -25,7 +25,8 @@ pub(super) fn moves<'a>(
     let moves = flow.flat_map(|flow| flow.moves.iter().map(move |step| (flow, step)));
     moves.enumerate().filter_map(|(at, (flow, step))| {
         let right = access.move_rule(object, step.right);
-        let rules = || [in_states(flow, &step.from), right.clone()];
+        let from = in_states(flow, &step.from).both(&settled(object));
+        let rules = || [from.clone(), right.clone()];
         (*right != RowRule::None).then(|| (at, rules()))
     })
 }
@@ -36,7 +37,7 @@ pub(super) fn named<'a>(
     object: &'a Object,
 ) -> impl Iterator<Item = (usize, OpenAction)> {
     object.actions.iter().enumerate().filter_map(|(at, action)| {
-        let right = access.row_rule(object, action.right.into()).clone();
+        let right = access.row_rule(object, action.right.into()).both(&settled(object));
         let seen = |when: &&RuleExpr| {
             let read = object.read_by(&when.expr);
             read.iter().all(|ix| {

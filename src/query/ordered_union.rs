@@ -180,8 +180,9 @@ impl<'c> Compiler<'c> {
                 return all.iter().flat_map(|one| self.led_over(from, one, object)).collect();
             }
             Condition::Employee { .. } => return Vec::new(),
-            Condition::Within { path, .. } => (path, None),
-            Condition::Readable { path, rule } => (path, Some(rule.as_ref())),
+            Condition::Settled { state } => (std::slice::from_ref(state), None),
+            Condition::Within { path, .. } => (path.as_slice(), None),
+            Condition::Readable { path, rule } => (path.as_slice(), Some(rule.as_ref())),
         };
         let (mut at, mut fields) = (from, Vec::new());
         for step in path {

@@ -401,6 +401,7 @@ impl<'c> Taken<'c> {
                 }
             }
             Condition::Within { values, .. } => self.list(values, pass),
+            Condition::Settled { .. } => {}
             Condition::Readable { rule, .. } => self.rule(rule, pass),
         }
     }

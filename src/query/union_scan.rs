@@ -131,7 +131,7 @@ fn found(object: &Object, way: &Condition) -> bool {
         Condition::Employee { .. } => true,
         Condition::Within { path, .. } => matches!(path.as_slice(), [field] if begins(*field)),
         Condition::All(parts) => parts.iter().any(|part| found(object, part)),
-        Condition::Any(_) | Condition::Readable { .. } => false,
+        Condition::Any(_) | Condition::Settled { .. } | Condition::Readable { .. } => false,
     }
 }
 

@@ -14,7 +14,7 @@ use super::{entries::selected, faults, session::Session, store::Values};
 use crate::{
     access::{Action, Condition, RowRule},
     base::{Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object},
+    catalog::{FieldIx, FieldType, Object, PENDING},
     query::Guard,
     sql::{Dialect, decode, encode_as},
     storage::Tx,
@@ -83,6 +83,9 @@ fn meets(condition: &Condition, values: &Values) -> Option<bool> {
             [field] => values.get(field).map(|value| within.contains(value)),
             _ => None,
         },
+        Condition::Settled { state } => {
+            values.get(state).map(|value| value.as_text() != Some(PENDING))
+        }
         Condition::Employee { .. } | Condition::Readable { .. } => None,
     }
 }
@@ -95,6 +98,7 @@ pub(super) fn depends(rule: &RowRule, changed: &[FieldIx]) -> bool {
                 inner.iter().any(|inner| reads(inner, changed))
             }
             Condition::Employee { lines, .. } => changed.contains(lines),
+            Condition::Settled { state } => changed.contains(state),
             Condition::Within { path, .. } | Condition::Readable { path, .. } => {
                 path.first().is_none_or(|field| changed.contains(field))
             }
@@ -206,9 +210,13 @@ pub(super) async fn allowed(
     records: &[LoadedRecord<'_>],
     action: Action,
 ) -> Result<()> {
-    for told in open(session, tx, object, records, &[Action::Read, action]).await? {
+    let told = open(session, tx, object, records, &[Action::Read, action]).await?;
+    for (record, told) in records.iter().zip(told) {
         match told.as_deref() {
             Some([true, true]) => {}
+            Some([true, _]) if waits(session, object, record.values) => {
+                return Err(faults::waits_for_approval(object.noun()));
+            }
             Some([true, _]) => {
                 return Err(faults::seen_only(object.noun(), action.verb()));
             }
@@ -216,6 +224,14 @@ pub(super) async fn allowed(
         }
     }
     Ok(())
+}
+
+/// Whether the caller sees that a record waits for approval, which closes it.
+fn waits(session: &Session, object: &Object, values: &Values) -> bool {
+    object.approval_state().is_some_and(|state| {
+        session.access.field_rule(object.ix, state).is_none()
+            && values.get(&state).and_then(Value::as_text) == Some(PENDING)
+    })
 }
 
 /// Returns for each existing record whether an action is allowed.

@@ -27,6 +27,9 @@ const DELEGATION: &str = "DELEGATION";
 /// Source of a row that a rule added.
 pub(super) const RULE: &str = "RULE";
 
+/// Source of the row of someone who decides on an approval that waits.
+pub(super) const APPROVAL: &str = "APPROVAL";
+
 /// Returns the lines and members of an input with the owner's row, which is created with the record and
 /// follows the owner.
 ///
@@ -164,7 +167,7 @@ fn kept(
         let source = row_of(standing, *id).and_then(|row| source(line, row));
         let fault = match (source, part) {
             (Some(OWNER), _) => faults::owner_line(),
-            (Some(DELEGATION), "update") | (Some(RULE), _) => faults::kept_line(),
+            (Some(DELEGATION), "update") | (Some(RULE | APPROVAL), _) => faults::kept_line(),
             _ => continue,
         };
         if source == Some(OWNER) || !session.access.may_everything() {
@@ -252,12 +255,21 @@ pub(super) fn related(
 
 /// Returns a row for an employee whom a rule relates.
 pub(super) fn by_rule(line: &Object, employee: Uuid, rule: &str) -> Input {
+    from(line, employee, (RULE, rule))
+}
+
+/// Returns a row for an employee who decides on an approval with this code.
+pub(super) fn by_approval(line: &Object, employee: Uuid, code: &str) -> Input {
+    from(line, employee, (APPROVAL, code))
+}
+
+fn from(line: &Object, employee: Uuid, (source, code): (&str, &str)) -> Input {
     let mut row = row(line, employee);
     for (field, value) in [
         (line.staff.responsible, Value::Bool(false)),
         (line.staff.primary, Value::Bool(false)),
-        (line.staff.source, Value::Text(RULE.to_owned())),
-        (line.staff.rule, Value::Text(rule.to_owned())),
+        (line.staff.source, Value::Text(source.to_owned())),
+        (line.staff.rule, Value::Text(code.to_owned())),
     ] {
         let Some(ix) = field else { continue };
         row.values.retain(|(known, _)| *known != ix);

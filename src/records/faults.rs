@@ -65,6 +65,23 @@ faults! {
     too_many_to_change(most, noun) = LimitRecords, "more than {most} of them: {noun}; an action changes no more", "{noun}超过 {most} 条，一次操作最多修改 {most} 条";
     sets_closed_field(label) = AccessDenied, "“{label}” sets a field that you may not set", "“{label}”会填写您不能填写的字段";
 
+    // Approvals.
+    waits_for_approval(noun) = RecordPending, "this {noun} waits for approval; nobody changes or moves it meanwhile", "此{noun}正在审批，期间不能修改或流转",
+        hint "decide on it, or withdraw it", "请先完成审批或撤回";
+    needs_approval(noun, label) = RecordPending, "“{label}” needs an approved {noun}; this one is not", "“{label}”须在{noun}审批通过后进行，此记录尚未通过",
+        hint "submit it for approval", "请先提交审批";
+    needs_no_approval(noun) = RecordRule, "this {noun} needs no approval: none applies to it", "此{noun}无需审批";
+    waits_for_nothing(noun) = RecordState, "this {noun} waits for no approval", "此{noun}没有待处理的审批";
+    submitted_by_another() = AccessDenied, "only who submitted it, and administrators, withdraw it", "仅提交人和管理员可以撤回";
+    no_such_task() = RecordNotFound, "there is no such task", "没有该审批任务";
+    task_of_another() = AccessDenied, "this task is somebody else's", "该审批任务属于其他人";
+    not_ones_turn() = RecordState, "others decide before you", "须待前面的审批人先处理";
+    decided_already() = ApprovalDecided, "this task has been decided or withdrawn meanwhile", "该审批任务已处理或已撤回",
+        hint "read the approval again", "请重新读取审批信息";
+    cannot_approve(noun) = RecordValue, "they cannot approve {noun} records", "此人无权审批{noun}";
+    asked_already() = RecordValue, "they are asked in this step already", "此人已在本步骤的审批人之中";
+    long_comment(most) = RecordValue, "a comment has at most {most} characters", "意见最多 {most} 个字符";
+
     // Versions and repeated requests.
     changed(version) = RecordVersion, "the record was changed meanwhile; it has version {version} now", "记录已被修改，当前版本为 {version}",
         hint "read it again and repeat your change", "请重新读取后再修改";

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
+    approvals,
     entries::{HistoryEntry, entries},
     line_history::{line_changes, line_values, named_by_lines, noticed, valued},
     names::{self, Known},
@@ -373,15 +374,17 @@ impl<'s> Shown<'s> {
     /// the caller may not know it: they do not read its object, or see its state.
     fn via<'e>(&self, entry: &'e HistoryEntry) -> Option<(&'e str, Message)> {
         let via = entry.via.as_deref()?;
-        let access = &self.session.access;
+        let (session, access) = (self.session, &self.session.access);
         let known = |object: &'_ Object| {
             let code = via.strip_suffix(object.name.as_str())?;
             let flow = object.flow.as_deref();
             let seen = |flow: &&Flow| access.field_rule(object.ix, flow.field).is_none();
             let step = flow.filter(seen).and_then(|flow| flow.named(code));
             let action = object.actions.iter().find(|action| action.code == code);
-            let label = step.map(|step| &step.label).or(action.map(|action| &action.label))?;
-            access.may(object, Action::Read).then(|| label.title(code))
+            let label = step.map(|step| &step.label).or(action.map(|action| &action.label));
+            let label = label.map(|label| label.title(code));
+            let label = label.or_else(|| approvals::title(session, object, code))?;
+            access.may(object, Action::Read).then_some(label)
         };
         let label = self.session.catalog.objects.iter().find_map(known)?;
         Some((via, label))

@@ -3,6 +3,7 @@
 //! All reads and writes of records start here with a [`Session`]. A find uses a plan; a save uses rules,
 //! checks and one transaction.
 
+mod approvals;
 mod as_of;
 mod authorize;
 mod behave;
@@ -63,6 +64,10 @@ mod transaction;
 mod unique_keys;
 mod write;
 
+pub use approvals::{
+    ApprovalList, ApprovalProgress, Decision, EntryKind, Sought, StaffLookup, StaffMember,
+    TaskState, ToldApproval, ToldEntry, ToldStep, ToldTask, approvals_of, inbox,
+};
 pub use as_of::find_as_of;
 pub use authorize::holds;
 pub use bulk::{Faults, OnError, Outcome, Redirected};

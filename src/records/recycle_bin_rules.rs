@@ -16,7 +16,7 @@ use super::{
 use crate::{
     access::{Condition, RowRule},
     base::{Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object, ObjectIx},
+    catalog::{FieldIx, FieldType, Object, ObjectIx, PENDING},
     storage::Tx,
 };
 
@@ -144,6 +144,9 @@ impl Judge<'_> {
                 }
                 [] => false,
             },
+            Condition::Settled { state } => {
+                values.get(state).and_then(Value::as_text) != Some(PENDING)
+            }
             Condition::Readable { path, rule } => match path.as_slice() {
                 [field] => {
                     let optional = !self.object.field(*field).required;

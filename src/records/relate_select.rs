@@ -1,12 +1,15 @@
 //! What rules that relate employees ask of the database.
 //!
 //! Owns the statements: who is related to records and who is to be, and which records a way leads back to. Rows that rules
-//! have made lead nowhere, so that who is related follows from what people have entered.
+//! and approvals have made lead nowhere, so that who is related follows from what people have entered.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
 use uuid::Uuid;
 
-use super::{employees::RULE, store};
+use super::{
+    employees::{APPROVAL, RULE},
+    store,
+};
 use crate::{
     base::{Error, Result},
     catalog::{Catalog, EMPLOYEES, FieldIx, FieldType, Junction, Object, Rule},
@@ -75,7 +78,7 @@ impl<'c> Way<'c> {
             && let Some(source) = stop.object.staff.source
         {
             let source = stop.field(source)?;
-            on = on.and(source.clone().is_null().or(source.ne(RULE)));
+            on = on.and(source.clone().is_null().or(source.is_not_in([RULE, APPROVAL])));
         }
         self.select.join_as(join, table, alias, on);
         Ok(stop)

@@ -3,16 +3,19 @@
 //! A [`SessionSource`] makes sessions. Who may ask for one, and with which rights, is decided by `company`; `rights` alone
 //! makes its own, to read the facts that an access is made of.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::guesses::{self, Guessing};
+use super::{
+    approvals::StaffLookup,
+    guesses::{self, Guessing},
+};
 use crate::{
     access::{Access, Action},
-    base::{Env, Result},
+    base::{Env, Error, Result},
     catalog::{Catalog, Object},
     query::{Beyond, cursor::Seal, render::Reads},
     rules::DuplicateBook,
@@ -30,6 +33,8 @@ pub struct SessionSource {
     pub seal: Arc<Seal>,
     /// The duplicate rules that are live.
     pub duplicates: Arc<ArcSwap<DuplicateBook>>,
+    /// Who people are and what they may do; set once the company is open.
+    pub staff: Arc<OnceLock<Weak<dyn StaffLookup>>>,
 }
 
 impl SessionSource {
@@ -49,6 +54,7 @@ impl SessionSource {
             trial: false,
             careful: false,
             via: None,
+            staff: Arc::clone(&self.staff),
         }
     }
 
@@ -87,9 +93,16 @@ pub struct Session {
     pub(super) careful: bool,
     /// The move or action that is carried out, by the name of its root field: `auditSalesOrder`. History names it.
     pub(super) via: Option<Arc<str>>,
+    staff: Arc<OnceLock<Weak<dyn StaffLookup>>>,
 }
 
 impl Session {
+    /// Who people are and what they may do.
+    pub(super) fn staff(&self) -> Result<Arc<dyn StaffLookup>> {
+        let staff = self.staff.get().and_then(Weak::upgrade);
+        staff.ok_or_else(|| Error::internal("a session of a company that is not open"))
+    }
+
     /// Today's date in the business time zone.
     pub fn today(&self) -> NaiveDate {
         self.env.clock.now().with_timezone(&self.env.zone).date_naive()

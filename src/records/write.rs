@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::{
+    approvals,
     authorize::{self, LoadedRecord},
     change::Input,
     cycle_check::{self, Moved},
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     access::Action,
     base::{Error, Result, Value},
-    catalog::{FieldIx, FieldType, Object},
+    catalog::{APPROVED, FieldIx, FieldType, Object},
     storage::{HistoryAction, Tx},
 };
 
@@ -240,6 +241,15 @@ pub(super) async fn update(
     }
     add_owned(session, tx, object, &drafts).await?;
     events::record(session, tx, object, HistoryAction::Update, entries).await?;
+    if let Some(state) = object.approval_state() {
+        let empty = |values: &Values| values.get(&state).is_none_or(Value::is_null);
+        let taken_back = drafts.iter().zip(&records).filter(|(draft, (old, _))| {
+            let was = old.values.get(&state).and_then(Value::as_text);
+            was == Some(APPROVED) && empty(&draft.row.values)
+        });
+        let ids: Vec<_> = taken_back.map(|(draft, _)| draft.id).collect();
+        Box::pin(approvals::void(session, tx, &object.name, &ids)).await?;
+    }
     let written = |(draft, changed): (Draft<'_>, Vec<FieldIx>)| WrittenRecord {
         id: draft.id,
         values: draft.row.values,

@@ -33,6 +33,11 @@ fn met(condition: &Condition, of: (&Catalog, &Object), live: &Catalog) -> RowRul
             true => RowRule::When(condition.clone()),
             false => RowRule::None,
         },
+        // Records of a field that is new wait for nothing yet.
+        Condition::Settled { state } => match stored(object, *state, live) {
+            true => RowRule::When(condition.clone()),
+            false => RowRule::All,
+        },
         Condition::Within { path, .. } => match walk(of, path, live) {
             Some(true) => RowRule::When(condition.clone()),
             _ => RowRule::None,
@@ -104,6 +109,7 @@ fn spelled_condition(condition: &Condition, of: (&Catalog, &Object)) -> String {
             format!("{} {responsible} {employees:?}", named(&[*lines]))
         }
         Condition::Within { path, values, .. } => format!("{} in {values:?}", named(path)),
+        Condition::Settled { state } => format!("{} waits for nothing", named(&[*state])),
         Condition::Readable { path, rule } => {
             let end = catalog.end(object, path).map(|end| catalog.object(end));
             let rule = end.map(|end| spelled(rule, (catalog, end))).unwrap_or_default();

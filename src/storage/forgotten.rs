@@ -27,6 +27,7 @@ pub struct ForgottenField<'f> {
 
 /// Forgets all records of an object: `DELETE FROM tw_history WHERE object = $1`.
 pub async fn object(tx: &Tx, name: &str) -> Result<()> {
+    approvals(tx, name).await?;
     for table in ["tw_history", "tw_recycled", "tw_merge"] {
         let delete = Query::delete()
             .from_table(Alias::new(table))
@@ -35,6 +36,28 @@ pub async fn object(tx: &Tx, name: &str) -> Result<()> {
         tx.delete(&delete).await.map_err(fault)?;
     }
     Ok(())
+}
+
+/// `DELETE FROM tw_approval_task WHERE approval_id IN (SELECT id FROM tw_approval WHERE object = $1)`, and so on.
+async fn approvals(tx: &Tx, name: &str) -> Result<()> {
+    let of = |column: &str| Expr::col(Alias::new(column));
+    for table in ["tw_approval_task", "tw_approval_entry"] {
+        let own = Query::select()
+            .column(Alias::new("id"))
+            .from(Alias::new("tw_approval"))
+            .and_where(of("object").eq(name))
+            .to_owned();
+        let delete = Query::delete()
+            .from_table(Alias::new(table))
+            .and_where(of("approval_id").in_subquery(own))
+            .to_owned();
+        tx.delete(&delete).await.map_err(fault)?;
+    }
+    let delete = Query::delete()
+        .from_table(Alias::new("tw_approval"))
+        .and_where(of("object").eq(name))
+        .to_owned();
+    tx.delete(&delete).await.map(|_| ()).map_err(fault)
 }
 
 /// Forgets the values of a field. An entry of history that was about nothing else stays, and says nothing.

@@ -4,6 +4,7 @@
 //! must not know rights (plans carry them) or GraphQL.
 
 pub mod access_keys;
+pub mod approvals;
 pub mod audit;
 pub mod catalogs;
 pub mod commit_tracking;

@@ -41,6 +41,22 @@ pub async fn reaches(database: &Database, operator: Uuid) -> Result<Vec<(String,
         .map_err(Error::internal)
 }
 
+/// The roles of everyone who holds any, by operator. It reads beside the writing connection, also within a transaction.
+pub async fn roles_held(database: &Database) -> Result<HashMap<Uuid, Vec<String>>> {
+    let select = Query::select()
+        .columns(["operator_id", "role"].map(Alias::new))
+        .from(Alias::new("tw_operator_role"))
+        .order_by(Alias::new("role"), sea_orm::sea_query::Order::Asc)
+        .to_owned();
+    let mut held: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in database.select(&select).await? {
+        let text = |at: usize| row.try_get_by_index::<String>(at).map_err(Error::internal);
+        let operator = text(0)?.parse().map_err(Error::internal)?;
+        held.entry(operator).or_default().push(text(1)?);
+    }
+    Ok(held)
+}
+
 /// Returns the reaches of all operators: operator, dimension, level, values as a JSON list.
 pub async fn all_reaches(database: &Database) -> Result<Vec<(Uuid, String, String, String)>> {
     let select = Query::select()

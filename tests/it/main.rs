@@ -17,6 +17,8 @@ mod administered;
 mod aggregates;
 mod agreement;
 mod alike;
+mod approval_steps;
+mod approvals;
 mod architecture;
 mod bounds;
 mod bulk;

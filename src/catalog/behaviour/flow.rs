@@ -36,10 +36,15 @@ impl Flow {
     /// version.
     pub fn opens_as(&self, object: &Object, other: &Self, of: &Object) -> bool {
         let said = |flow: &Self, object: &Object| {
-            let moves = flow
-                .moves
-                .iter()
-                .map(|step| (step.code.clone(), step.from.clone(), step.to.text(), step.right));
+            let moves = flow.moves.iter().map(|step| {
+                (
+                    step.code.clone(),
+                    step.from.clone(),
+                    step.to.text(),
+                    step.right,
+                    step.needs_approval,
+                )
+            });
             let moves: Vec<_> = moves.collect();
             let states = (flow.start.clone(), flow.edit.clone(), flow.delete.clone());
             (object.field(flow.field).stored.clone(), states, moves)
@@ -66,6 +71,8 @@ pub struct FlowMove {
     pub to: MoveTarget,
     /// The right that it needs on the record.
     pub right: MoveRight,
+    /// A record to which an approval applies has to be approved first.
+    pub needs_approval: bool,
     /// The fields that it asks for.
     pub input: Vec<MoveInput>,
     /// Fields that it sets, in the order of their names.

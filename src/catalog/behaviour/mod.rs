@@ -1,15 +1,18 @@
-//! What happens to records, as texts beside the definitions of objects: flows of states, rules of saves, named actions, and fills.
+//! What happens to records, as texts beside the definitions of objects: flows of states, rules of saves, named actions,
+//! fills, and approvals.
 //! Texts are TOML, of standard parts under `schema/rules/` or stored; they resolve with the objects to one catalog.
 //!
 //! Owns what the texts say and what is wrong with them. Must not know who may do what, nor how records are saved.
 
 mod action;
+mod approval;
 mod fill;
 mod flow;
 mod lookup;
 mod mutation_names;
 mod relate_path;
 mod resolve_action;
+mod resolve_approval;
 mod resolve_fill;
 mod resolve_flow;
 mod resolve_rule;
@@ -19,8 +22,14 @@ mod text;
 
 pub(super) use action::ActionScope;
 pub use action::{ActionStep, CreateLines, CreateStep, INPUT, NamedAction, UpdateStep, type_name};
+pub(super) use approval::APPROVAL_STATES;
+pub use approval::{
+    APPROVAL_STATE, APPROVED, Approval, ApprovalStep, ApproverSource, IfNone, OwnDecision, PENDING,
+    PlannedStep, Quorum,
+};
 pub use fill::{FieldFill, FillSource};
 pub use flow::{Flow, FlowMove, Gate, MoveInput, MoveRight, MoveTarget};
+pub use resolve_approval::SUBMIT;
 pub use rule::{RelatePath, RelateRead, Rule, RuleEvents, RuleExpr};
 pub use text::{NamedText, is_text_name};
 
@@ -74,6 +83,11 @@ pub(super) fn resolve(parts: &[&DefinitionPart], work: &mut Stages<'_>) {
     for (part, text) in &texts {
         for action in &text.action {
             resolve_action::resolve(part, action, work);
+        }
+    }
+    for (part, text) in &texts {
+        for approval in &text.approval {
+            resolve_approval::resolve(part, approval, work);
         }
     }
     for (part, text) in &texts {

@@ -1,17 +1,22 @@
 //! The codes of moves and actions: each begins the name of a mutation, which nothing else may have.
 
-use super::{TextPlace, action::type_name, lookup::Lookup};
+use super::{SUBMIT, TextPlace, action::type_name, lookup::Lookup};
 use crate::catalog::{Object, messages};
 
 /// Verbs of mutations that every object has.
 const TAKEN: [&str; 8] =
     ["create", "update", "delete", "restore", "upsert", "merge", "unmerge", "reassign"];
 
+/// Verbs of mutations that objects with approvals have besides.
+const OF_APPROVALS: [&str; 3] = ["decide", "withdraw", "delegate"];
+
 /// Reports a code that no mutation of the object can begin with. Whether the object has it twice is asked by the caller.
 pub(super) fn check(lookup: &mut Lookup<'_, '_, '_>, code: &str, place: TextPlace<'_>) {
     if !is_code(code) {
         lookup.fault(place, messages::bad_move_code(code));
-    } else if TAKEN.contains(&code) {
+    } else if TAKEN.contains(&code)
+        || lookup.at(lookup.object).approval && OF_APPROVALS.contains(&code)
+    {
         lookup.fault(place, messages::taken_move_code(code));
     } else if let Some(other) = taken(lookup, code) {
         let object = lookup.at(lookup.object).name.clone();
@@ -39,7 +44,9 @@ fn taken(lookup: &Lookup<'_, '_, '_>, code: &str) -> Option<String> {
         let moves = other.flow.iter().flat_map(|flow| &flow.moves);
         let moves = moves.map(|known| known.code.as_str());
         let actions = other.actions.iter().map(|known| known.code.as_str());
-        let verbs: Vec<_> = TAKEN.into_iter().chain(moves).chain(actions).collect();
+        let of_approvals = OF_APPROVALS.into_iter().chain([SUBMIT]).filter(|_| other.approval);
+        let verbs: Vec<_> =
+            TAKEN.into_iter().chain(of_approvals).chain(moves).chain(actions).collect();
         let is_taken = |name: &String| {
             let mut rests = verbs.iter().filter_map(|verb| name.strip_prefix(verb));
             rests.any(|rest| called.iter().any(|called| called == rest))

@@ -17,6 +17,7 @@ use crate::{
         DefinitionPart, Diagnostic, FieldIx, FieldType, Label, Object, ObjectIx, ObjectKind,
         messages,
         names::nearest,
+        quoted_list,
         resolve::{Stages, field_type},
     },
     expr::Type,
@@ -178,6 +179,7 @@ impl<'a> Resolving<'_, 'a, '_> {
         }
         let to = self.target(flow, &text.to);
         let right = self.lookup.right(text.right.as_ref());
+        let needs_approval = self.needs_approval(text);
         let input = text.input.iter().filter_map(|input| self.input(flow, input)).collect();
         let mut set = Vec::new();
         for (name, expr) in &text.set {
@@ -202,7 +204,20 @@ impl<'a> Resolving<'_, 'a, '_> {
         }
         let label = Label { zh: text.label.clone(), en: text.label_en.clone() };
         let (to, right) = (to?, right?);
-        Some(FlowMove { code: code.clone(), label, from, to, right, input, set, mandate })
+        let code = code.clone();
+        Some(FlowMove { code, label, from, to, right, needs_approval, input, set, mandate })
+    }
+
+    fn needs_approval(&mut self, text: &MoveText) -> bool {
+        let Some(needs) = &text.needs else { return false };
+        let place = self.place(needs);
+        if needs.get_ref() != "approval" {
+            self.fault(place, messages::not_one_of(needs.get_ref(), quoted_list(&["approval"])));
+        } else if !self.object().approval {
+            let message = messages::no_approval(&self.object().name);
+            self.fault(place, message);
+        }
+        true
     }
 
     /// A state, `next:` and a field of the states' object, or an expression that names a state.

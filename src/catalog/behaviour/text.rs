@@ -49,6 +49,67 @@ pub(super) struct BehaviourText {
     /// Values that are found elsewhere.
     #[serde(default)]
     pub(super) fill: Vec<Spanned<FillText>>,
+    /// Who has to agree.
+    #[serde(default)]
+    pub(super) approval: Vec<Spanned<ApprovalText>>,
+}
+
+/// Who has to agree to a record that is submitted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApprovalText {
+    pub(super) code: Spanned<String>,
+    pub(super) object: Spanned<String>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+    /// The moves with which it begins; empty: records are submitted by themselves.
+    pub(super) moves: Option<Vec<Spanned<String>>>,
+    pub(super) when: Option<Spanned<String>>,
+    /// `next`, `deny` or `allow`.
+    #[serde(rename = "self")]
+    pub(super) oneself: Option<Spanned<String>>,
+    /// `once` or `always`.
+    pub(super) repeat: Option<Spanned<String>>,
+    /// Fields whose change takes an approval back.
+    #[serde(default)]
+    pub(super) voids: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) steps: Vec<Spanned<ApprovalStepText>>,
+}
+
+/// A step of an approval.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApprovalStepText {
+    pub(super) code: Spanned<String>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+    pub(super) when: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) by: Vec<Spanned<ApproverText>>,
+    pub(super) quorum: Option<QuorumText>,
+    pub(super) in_turn: Option<bool>,
+    pub(super) group: Option<String>,
+    /// `manager`, `skip` or `administrators`.
+    pub(super) if_none: Option<Spanned<String>>,
+}
+
+/// Where approvers are looked for: one of a role, a path to employees, and the manager.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApproverText {
+    pub(super) role: Option<Spanned<String>>,
+    pub(super) reach: Option<bool>,
+    pub(super) employee: Option<Spanned<String>>,
+    pub(super) manager: Option<bool>,
+}
+
+/// How many have to agree: `any`, `all`, `2`, `"60%"`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum QuorumText {
+    Count(u32),
+    Text(String),
 }
 
 /// A field whose value is looked for among other records where none is given.
@@ -139,6 +200,8 @@ pub(super) struct MoveText {
     pub(super) from: Vec<Spanned<String>>,
     pub(super) to: Spanned<String>,
     pub(super) right: Option<Spanned<String>>,
+    /// `approval`, if a record that has to be approved has to be first.
+    pub(super) needs: Option<Spanned<String>>,
     /// Fields that are asked for; `name!` if they are required.
     #[serde(default)]
     pub(super) input: Vec<Spanned<String>>,

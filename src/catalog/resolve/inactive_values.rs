@@ -8,8 +8,9 @@ use super::{
 use crate::base::{Code, Message, Value};
 
 /// The values that the program itself gives to records.
-const GIVEN: [(&str, &[&str]); 3] = [
-    ("RelatedSource", &["MANUAL", "RULE", "OWNER", "DELEGATION"]),
+const GIVEN: [(&str, &[&str]); 4] = [
+    ("RelatedSource", &["MANUAL", "RULE", "OWNER", "DELEGATION", "APPROVAL"]),
+    ("ApprovalState", &["PENDING", "RETURNED", "APPROVED", "REJECTED"]),
     ("OperatorStatus", &["ENABLED", "DISABLED"]),
     ("EmployeeStatus", &["ACTIVE", "LEFT"]),
 ];

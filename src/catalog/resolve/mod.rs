@@ -5,6 +5,7 @@
 
 mod access_keys;
 mod appearance;
+mod approval_state;
 mod collect;
 mod collisions;
 mod columns;
@@ -110,6 +111,7 @@ pub fn resolve(parts: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Di
     let sources = parts.iter().filter(|part| part.kind == PartKind::Objects);
     let mut definitions = source::read(sources, &mut faults);
     let mut meant = responsible::sources(&definitions);
+    meant.extend(approval_state::sources(&definitions));
     meant.extend(rich_text::sources(&definitions, &mut faults));
     definitions.extend(source::read(meant.iter(), &mut faults));
     // A text that cannot be read would only cause more faults about the types that it defines.
@@ -145,6 +147,7 @@ pub fn resolve(parts: &[DefinitionPart], version: i64) -> Result<Catalog, Vec<Di
     formulas::resolve(&mut work);
     system_rollups::resolve(&mut work);
     responsible::resolve(&mut work);
+    approval_state::resolve(&mut work);
     restated::resolve(&collected, &mut work);
     collisions::check(&mut work);
     behaviour::resolve(&behaviour::parts(parts), &mut work);

@@ -195,6 +195,7 @@ pub(in crate::catalog) fn empty(
         rules: Vec::new(),
         relate_reads: Vec::new(),
         fills: Vec::new(),
+        approvals: Vec::new(),
         actions: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value as Plain;
 
 use super::{
     action_info::{ActionInfo, actions},
+    approval_info::{ApprovalInfo, approvals},
     constants::json,
     context::{company, raised},
     crm_systems::{CrmSystem, front},
@@ -176,6 +177,8 @@ pub(super) struct ObjectInfo {
     flow: Option<FlowInfo>,
     /// The actions whose right the caller has on some records.
     actions: Vec<ActionInfo>,
+    /// Who has to agree to its records, for those who define objects.
+    approvals: Vec<ApprovalInfo>,
 }
 
 /// An object to whose records a union field may refer.
@@ -368,6 +371,7 @@ impl<'f> Form<'f> {
             groups: groups(self.visible, object, self.lang),
             flow: flow(self.visible, object, self.lang),
             actions: actions(self.visible, object, self.lang, self.currency),
+            approvals: approvals(self.visible, object, self.lang),
         }
     }
 

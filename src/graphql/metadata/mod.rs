@@ -5,6 +5,7 @@ mod action_info;
 mod administration;
 mod administrator_check;
 mod apply_schema;
+mod approval_info;
 mod argument_lookup;
 mod audit;
 mod bundles;

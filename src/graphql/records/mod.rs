@@ -4,6 +4,7 @@
 //! `Command`, whose JSON is inserted into the response.
 
 mod aggregates;
+mod approvals;
 mod args;
 mod argument_parts;
 mod atomic_run;

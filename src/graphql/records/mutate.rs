@@ -15,7 +15,7 @@ use crate::{
     company::Requested,
     graphql::{reader::Collected, reply::stored},
     query::Extent,
-    records::Outcome,
+    records::{Outcome, ResultType},
 };
 
 /// A root field before execution.
@@ -25,6 +25,8 @@ pub(super) struct Intent<'i, 'r> {
     pub(super) payload: String,
     /// The action that it is, if it is one.
     pub(super) action: Option<&'i NamedAction>,
+    /// The caller may no longer see the record now, and knows.
+    pub(super) leaves: bool,
     pub(super) asked: Collected<'r>,
     pub(super) requested: Requested,
 }
@@ -82,7 +84,8 @@ impl<'r> Run<'r> {
             Err(fault) => (Err(vec![fault]), None),
         };
         let requested = Requested { object: object.ix, command, once };
-        Ok(Intent { object, payload, action, asked, requested })
+        let leaves = operation.result == ResultType::Decided;
+        Ok(Intent { object, payload, action, leaves, asked, requested })
     }
 
     /// The object of the records that a field of a payload reads.

@@ -99,6 +99,15 @@ impl SelectionReader<'_> {
             }
             (ArgumentType::AtMost, value) => ArgumentValue::AtMost(self.at_most(value)?),
             (ArgumentType::Flag, value) => ArgumentValue::Flag(*value == Given::Boolean(true)),
+            (ArgumentType::Text, value) => match text(value) {
+                Some(text) => ArgumentValue::Text(text.to_owned()),
+                None => return Ok(None),
+            },
+            (ArgumentType::Decision, value) => {
+                let decision = text(value).and_then(|name| name.parse().ok());
+                let unknown = || one_fault(Error::internal("a decision that there is not"));
+                ArgumentValue::Decision(decision.ok_or_else(unknown)?)
+            }
             (ArgumentType::Takes, Given::Null) => return Ok(None),
             (ArgumentType::Takes, value) => ArgumentValue::Takes(takes(value, name)?),
             (ArgumentType::Version | ArgumentType::OnError, _) => return Ok(None),

@@ -27,6 +27,8 @@ const DELETED: &str = "DeletesPayload";
 const TAKE: &str = "MergeTake";
 /// A record that another one looks like.
 pub(super) const DUPLICATE: &str = "Duplicate";
+/// What is decided on a task of an approval.
+const DECISION: &str = "ApprovalDecision";
 /// How many records of an object refer to another record now.
 pub(super) const MOVED: &str = "MovedReferences";
 
@@ -38,7 +40,7 @@ pub(super) fn payload_type(
 ) -> String {
     let plural = || object.plural_name().unwrap_or_default();
     match operation.result {
-        ResultType::Record => format!("{}Payload", object.name),
+        ResultType::Record | ResultType::Decided => format!("{}Payload", object.name),
         ResultType::Acted => {
             let action = named.and_then(|named| named.action(object));
             action.map(|action| action.payload(object)).unwrap_or_default()
@@ -67,6 +69,8 @@ fn argument_type(object: &Object, ty: ArgumentType) -> TypeRef {
         ArgumentType::AtMost => TypeRef::named_nn("Int"),
         ArgumentType::Flag => TypeRef::named("Boolean"),
         ArgumentType::Takes => TypeRef::named_nn_list(TAKE),
+        ArgumentType::Text => TypeRef::named("String"),
+        ArgumentType::Decision => TypeRef::named_nn(DECISION),
         // Each move and each action has a type of its own.
         ArgumentType::MoveInput | ArgumentType::ActionInput => TypeRef::named("JSON"),
     }
@@ -169,18 +173,31 @@ pub(super) fn shared(draft: &mut SchemaDraft<'_>) {
     draft.register(Need::Nothing, many);
     draft.register(Need::Nothing, on_error);
     merging(draft);
+    let needs = needs_of(draft, ArgumentType::Decision);
+    if !needs.is_empty() {
+        let decision = Enum::new(DECISION)
+            .item(EnumItem::new("APPROVE"))
+            .item(EnumItem::new("REJECT"))
+            .item(EnumItem::new("RETURN"));
+        draft.register(Need::Any(needs), decision);
+    }
+}
+
+/// What callers need who may use any operation with an argument of a type.
+fn needs_of(draft: &SchemaDraft<'_>, ty: ArgumentType) -> Vec<Need> {
+    let mut needs = Vec::new();
+    for object in draft.whole.objects() {
+        let open = open(draft, object).into_iter();
+        let taking =
+            open.filter(|(operation, _)| takes(operation, ty) && operation.field(object).is_some());
+        needs.extend(taking.map(|(_, need)| need));
+    }
+    needs
 }
 
 /// Registers the types of merging, where the caller may merge anything.
 fn merging(draft: &mut SchemaDraft<'_>) {
-    let mut needs = Vec::new();
-    for object in draft.whole.objects() {
-        let open = open(draft, object).into_iter();
-        let merging = open.filter(|(operation, _)| {
-            takes(operation, ArgumentType::Takes) && operation.field(object).is_some()
-        });
-        needs.extend(merging.map(|(_, need)| need));
-    }
+    let needs = needs_of(draft, ArgumentType::Takes);
     if needs.is_empty() {
         return;
     }
@@ -202,7 +219,10 @@ pub(super) fn payloads(draft: &mut SchemaDraft<'_>, object: &Object) {
             // Every object has these; several operations share them.
             ResultType::Record => Some(Need::Read(object.ix)),
             ResultType::Records => object.plural.as_ref().map(|_| Need::Read(object.ix)),
-            ResultType::Deleted | ResultType::AllDeleted | ResultType::Acted => None,
+            ResultType::Deleted
+            | ResultType::AllDeleted
+            | ResultType::Acted
+            | ResultType::Decided => None,
             ResultType::Reassigned | ResultType::Merged => {
                 let mut open = open.iter().filter(|_| operation.field(object).is_some());
                 let own = open.find(|(one, _)| std::ptr::eq(*one, operation));
@@ -241,7 +261,7 @@ fn payload(operation: &Operation, object: &Object, ty: Type) -> Type {
     let record = || field("record", TypeRef::named(&object.name));
     let records = || field("records", TypeRef::named_list_nn(&object.name));
     match operation.result {
-        ResultType::Record => {
+        ResultType::Record | ResultType::Decided => {
             let alike = field("duplicates", TypeRef::named_nn_list_nn(DUPLICATE));
             ty.field(record()).field(alike)
         }

@@ -60,11 +60,14 @@ impl<'r> Run<'r> {
         outcome: &Outcome,
         held: Option<&Error>,
     ) -> Result<String> {
-        let Intent { object, payload, action, asked, .. } = intent;
+        let Intent { object, payload, action, leaves, asked, .. } = intent;
         let ids = outcome.ids();
         let one = match held {
             Some(fault) => One::Gone(fault.clone()),
-            None => self.one(object, asked, outcome).await?,
+            None => match self.one(object, asked, outcome).await? {
+                One::Gone(_) if *leaves => One::None,
+                one => one,
+            },
         };
         let mut out = String::from("{");
         for (key, fields) in asked {

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::{
+    approvals::{APPROVALS, ApprovalsRequest, INBOX, InboxRequest},
     argument_parts::{as_kept, id},
     cost::Spent,
     execution::Run,
@@ -62,6 +63,10 @@ pub(super) enum Step<'r> {
     Timeline(Box<Timelining<'r>>),
     /// What a day holds for the caller.
     MyDay(Box<DayRequest<'r>>),
+    /// What waits for the caller's decision.
+    Inbox(InboxRequest<'r>),
+    /// What was decided about a record.
+    Approvals(ApprovalsRequest<'r>),
     /// A record as it would be saved.
     Draft(Box<Drafting<'r>>),
     /// A change.
@@ -168,6 +173,8 @@ impl<'r> Run<'r> {
             Step::Recents(asked) => Box::pin(self.recently(asked)).await,
             Step::Timeline(asked) => Box::pin(self.timeline(*asked)).await,
             Step::MyDay(asked) => Box::pin(self.my_day(*asked)).await,
+            Step::Inbox(asked) => Box::pin(self.approval_inbox(asked)).await,
+            Step::Approvals(asked) => Box::pin(self.record_approvals(asked)).await,
             Step::Draft(drafting) => Box::pin(self.draft(*drafting)).await,
             // Boxed: futures of changes are large, and all reads would have their size.
             Step::Change(intent) => Box::pin(self.change(&intent)).await,
@@ -202,6 +209,12 @@ impl<'r> Run<'r> {
         }
         if name == MY_DAY {
             return Ok(Step::MyDay(Box::new(self.day_request(&given, fields)?)));
+        }
+        if name == INBOX {
+            return self.inbox_request(&given, fields).map(Step::Inbox);
+        }
+        if name == APPROVALS {
+            return Ok(Step::Approvals(self.approvals_request(&given, fields)));
         }
         if let Some(object) = self.published.drafts(name) {
             let object = self.session.catalog.object(object);

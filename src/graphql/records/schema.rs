@@ -10,7 +10,7 @@ use async_graphql::dynamic::{
 };
 
 use super::{
-    aggregates,
+    aggregates, approvals,
     describe::{arg, field, input},
     draft::SchemaDraft,
     history,
@@ -114,6 +114,7 @@ fn every_type(draft: &mut SchemaDraft<'_>) {
     query = recents::register(draft, query);
     query = timeline::register(draft, query);
     query = my_day::register(draft, query);
+    query = approvals::register(draft, query);
     draft.register(Need::Nothing, query);
     draft.register(Need::Nothing, mutation);
 }
@@ -124,7 +125,9 @@ fn changes(whole: Visible<'_>) -> Need {
     let actions = [Action::Create, Action::Edit, Action::Delete];
     let each = objects.flat_map(|object| {
         let named = named_mutations::of(object).map(|named| named.need(object));
-        actions.map(|action| Need::May(object.ix, action)).into_iter().chain(named)
+        let approves = !object.approvals.is_empty();
+        let approves = approves.then_some(Need::May(object.ix, Action::Approve));
+        actions.map(|action| Need::May(object.ix, action)).into_iter().chain(named).chain(approves)
     });
     Need::Any(each.collect())
 }

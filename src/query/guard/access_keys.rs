@@ -55,7 +55,7 @@ impl Guard<'_> {
                     Related { lines: *lines, employees, responsible: *responsible, at: *at };
                 Some(self.employed(object, alias, via, related)?)
             }
-            Condition::Readable { .. } => None,
+            Condition::Settled { .. } | Condition::Readable { .. } => None,
         })
     }
 

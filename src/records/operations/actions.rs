@@ -9,7 +9,7 @@ use sea_orm::sea_query::SelectStatement;
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Command, DESPITE, Operation, ResultType,
+    Argument, ArgumentType, Command, DESPITE, ObjectsWith, Operation, ResultType,
     bulk_by_filter::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
     single_record::{ID, VERSION},
 };
@@ -23,7 +23,7 @@ use crate::{
     expr,
     query::Guard,
     records::{
-        Change, Input, LineChange, OnError, Op, Outcome, Session,
+        Change, Input, LineChange, OnError, Op, Outcome, Session, approvals,
         authorize::{self, LoadedRecord},
         bulk::{MadeRecord, carry_out_all},
         conflict::{self, Meant},
@@ -43,6 +43,7 @@ pub const ACTION: &str = "action";
 
 pub(super) static ONE: Operation = Operation {
     verb: "",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[ID, Argument { name: "input", ty: ArgumentType::ActionInput }, VERSION, DESPITE],
     result: ResultType::Acted,
@@ -65,6 +66,7 @@ pub(super) static ONE: Operation = Operation {
 
 pub(super) static EACH: Operation = Operation {
     verb: "",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[
         FILTER,
@@ -117,6 +119,9 @@ impl Command for ActionCommand {
         let read = session.access.row_rule(object, Action::Read);
         let mut known = current(session, tx, object, &[self.id], read).await?;
         let old = known.pop().ok_or_else(|| authorize::no_such(object))?;
+        if let Some(fault) = approvals::pending(object, &old) {
+            return Ok(Outcome::refused(vec![fault.at(["id"])]));
+        }
         let loaded = [LoadedRecord { id: old.id, values: &old.values }];
         authorize::allowed(session, tx, object, &loaded, action.right.into()).await?;
         let meant = Meant { expected: self.expected, input: None };

@@ -9,7 +9,7 @@ use crate::{
     base::{Error, Result},
     catalog::FieldIx,
     query::Filter,
-    records::Input,
+    records::{Decision, Input},
 };
 
 /// An argument of an operation.
@@ -52,6 +52,10 @@ pub enum ArgumentType {
     MoveInput,
     /// What an action asks for.
     ActionInput,
+    /// A text; optional.
+    Text,
+    /// A decision on a task of an approval.
+    Decision,
 }
 
 /// The value of an argument.
@@ -79,6 +83,10 @@ pub enum ArgumentValue {
     Flag(bool),
     /// See [`ArgumentType::Takes`].
     Takes(Vec<Take>),
+    /// See [`ArgumentType::Text`].
+    Text(String),
+    /// See [`ArgumentType::Decision`].
+    Decision(Decision),
     /// The index of a move in its flow, or of an action among those of its object.
     Step(usize),
 }
@@ -111,6 +119,9 @@ takes! {
     on_error OnError OnError;
     /// The values to take, if any are given.
     takes Takes Vec<Take>;
+    /// The text, if one is given.
+    text Text String;
+    optional_decision Decision Decision;
     optional_id Id Uuid;
     optional_filter Filter Filter;
     optional_input Input Input;
@@ -167,6 +178,11 @@ impl Arguments {
 
     pub(super) fn step(&mut self, name: &str) -> Result<usize, Vec<Error>> {
         let value = self.optional_step(name);
+        required(name, value)
+    }
+
+    pub(super) fn decision(&mut self, name: &str) -> Result<Decision, Vec<Error>> {
+        let value = self.optional_decision(name);
         required(name, value)
     }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Argument, ArgumentType, Command, DESPITE, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, DESPITE, ObjectsWith, Operation, ResultType};
 use crate::{
     access::Action,
     base::{Code, Error, Result},
@@ -13,6 +13,7 @@ use crate::{
 
 pub(super) static CREATE: Operation = Operation {
     verb: "create",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[
         Argument { name: "inputs", ty: ArgumentType::Inputs },

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Arguments, Command, Operation, ResultType,
+    Argument, ArgumentType, Arguments, Command, ObjectsWith, Operation, ResultType,
     actions::ActionCommand,
     moves::MoveCommand,
     reassign::{self, Reassign},
@@ -29,6 +29,7 @@ pub(super) const DRY_RUN: Argument = Argument { name: "dryRun", ty: ArgumentType
 
 pub(super) static UPDATE: Operation = Operation {
     verb: "update",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[
         FILTER,
@@ -51,6 +52,7 @@ pub(super) static UPDATE: Operation = Operation {
 
 pub(super) static DELETE: Operation = Operation {
     verb: "delete",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[FILTER, AT_MOST, ALL, DRY_RUN],
     result: ResultType::AllDeleted,

@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Command, Operation, ResultType,
+    Argument, ArgumentType, Command, ObjectsWith, Operation, ResultType,
     bulk_by_filter::DRY_RUN,
     merge_log::{self, Detail},
     merged_employees::{Theirs, employees},
@@ -43,6 +43,7 @@ const MOST: usize = 20;
 
 pub(super) static MERGE: Operation = Operation {
     verb: "merge",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[
         Argument { name: "keep", ty: ArgumentType::Id },

@@ -6,6 +6,7 @@
 //! named actions another, with a root field for each.
 
 mod actions;
+mod approvals;
 mod arguments;
 mod batch_create;
 mod bulk_by_filter;
@@ -45,6 +46,8 @@ pub use self::{
 pub struct Operation {
     /// The verb of its name: `create`.
     pub verb: &'static str,
+    /// The objects that have it.
+    pub with: ObjectsWith,
     /// Whether the object's plural follows the verb: `createCustomers`.
     pub many: bool,
     /// Its arguments, in order.
@@ -62,11 +65,32 @@ pub struct Operation {
 impl Operation {
     /// The name of its root field. None for many records of an object without a plural, and for lines.
     pub fn field(&self, object: &Object) -> Option<String> {
-        if object.kind == ObjectKind::Line {
+        if object.kind == ObjectKind::Line || !self.with.has(object) {
             return None;
         }
         let name = if self.many { object.plural_name()? } else { object.name.clone() };
         Some(format!("{}{name}", self.verb))
+    }
+}
+
+/// Which objects have an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectsWith {
+    /// All with records of their own.
+    Records,
+    /// Those with approvals.
+    Approval,
+    /// Those with an approval that begins by itself, without a move.
+    Submission,
+}
+
+impl ObjectsWith {
+    fn has(self, object: &Object) -> bool {
+        match self {
+            Self::Records => true,
+            Self::Approval => !object.approvals.is_empty(),
+            Self::Submission => object.is_submitted(),
+        }
     }
 }
 
@@ -75,6 +99,8 @@ impl Operation {
 pub enum ResultType {
     /// One record.
     Record,
+    /// One record, which the caller may no longer see now that they have decided on it.
+    Decided,
     /// Several records in the order of the request.
     Records,
     /// The id of a deleted record.
@@ -93,7 +119,7 @@ pub enum ResultType {
 const DESPITE: Argument = Argument { name: "allowDuplicates", ty: ArgumentType::Flag };
 
 /// Every operation.
-pub static OPERATIONS: [&Operation; 11] = [
+pub static OPERATIONS: [&Operation; 15] = [
     &single_record::CREATE,
     &single_record::UPDATE,
     &single_record::DELETE,
@@ -105,6 +131,10 @@ pub static OPERATIONS: [&Operation; 11] = [
     &restore::RESTORE,
     &merge::MERGE,
     &unmerge::UNMERGE,
+    &approvals::SUBMIT,
+    &approvals::DECIDE,
+    &approvals::DELEGATE,
+    &approvals::WITHDRAW,
 ];
 
 /// The moves of a flow, of one record and of those of a filter: each has root fields of its own, which say by [`MOVE`]

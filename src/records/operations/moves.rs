@@ -8,17 +8,19 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Command, Operation, ResultType,
+    Argument, ArgumentType, Command, ObjectsWith, Operation, ResultType,
     bulk_by_filter::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
     single_record::{ID, VERSION},
 };
 use crate::{
     access::Action,
     base::{Error, Result, Value},
-    catalog::{FieldIx, Flow, FlowMove, MoveTarget, Object, ObjectIx, RuleExpr},
+    catalog::{APPROVED, FieldIx, Flow, FlowMove, MoveTarget, Object, ObjectIx, RuleExpr},
     expr,
     records::{
-        Input, Outcome, Session, authorize,
+        Input, Outcome, Session,
+        approvals::{self, Submitted},
+        authorize,
         conflict::{self, Meant},
         draft::{StoredRecord, current},
         faults, guesses,
@@ -37,6 +39,7 @@ pub const MOVE: &str = "move";
 
 pub(super) static ONE: Operation = Operation {
     verb: "",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[ID, Argument { name: "input", ty: ArgumentType::MoveInput }, VERSION],
     result: ResultType::Record,
@@ -57,6 +60,7 @@ pub(super) static ONE: Operation = Operation {
 
 pub(super) static EACH: Operation = Operation {
     verb: "",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[
         FILTER,
@@ -113,6 +117,7 @@ impl Command for MoveCommand {
         if !faults.is_empty() {
             return Ok(Outcome::refused(faults));
         }
+        let from = states::state_of(tx, &session.catalog, flow, &old.values).await?;
         let patch = match self.patch(session, tx, (object, flow, step), &old).await? {
             Ok(patch) => patch,
             Err(faults) => return Ok(Outcome::refused(faults)),
@@ -124,7 +129,15 @@ impl Command for MoveCommand {
             WriteOutcome::Refused(faults) => {
                 Ok(Outcome::refused(faults.into_iter().flatten().collect()))
             }
-            WriteOutcome::Done(_) => Ok(Outcome::done(vec![(id, false)])),
+            WriteOutcome::Done(_) => {
+                let by = Some((step.code.as_str(), from.as_deref()));
+                let submitted = Submitted { by, comment: None };
+                let begun = approvals::begin(&careful, tx, object, id, submitted);
+                match Box::pin(begun).await? {
+                    Ok(_) => Ok(Outcome::done(vec![(id, false)])),
+                    Err(fault) => Ok(Outcome::refused(vec![fault])),
+                }
+            }
         }
     }
 }
@@ -156,15 +169,41 @@ async fn begins(
     old: &StoredRecord,
 ) -> Result<Vec<Error>> {
     let catalog = &session.catalog;
+    if let Some(fault) = approvals::pending(object, old) {
+        return Ok(vec![fault.at(["id"])]);
+    }
     let state = states::state_of(tx, catalog, flow, &old.values).await?;
     if state.as_ref().is_some_and(|state| step.from.contains(state)) {
-        return Ok(Vec::new());
+        return Box::pin(is_approved(session, tx, (object, step), old)).await;
     }
     let now = states::title(catalog, object, flow, state.as_deref().unwrap_or_default());
     let from = states::titles(catalog, object, flow, &step.from);
     let label = step.label.title(&step.code);
     let fault = faults::wrong_state(object.noun(), now, label, from);
     Ok(vec![fault.at([object.field(flow.field).name.as_str()])])
+}
+
+/// What is wrong with a move of a record that has to be approved first.
+async fn is_approved(
+    session: &Session,
+    tx: &Tx,
+    (object, step): (&Object, &FlowMove),
+    old: &StoredRecord,
+) -> Result<Vec<Error>> {
+    let Some(state) = object.approval_state().filter(|_| step.needs_approval) else {
+        return Ok(Vec::new());
+    };
+    if old.values.get(&state).and_then(Value::as_text) == Some(APPROVED) {
+        return Ok(Vec::new());
+    }
+    Ok(match approvals::applies(session, tx, object, old).await? {
+        Ok(false) => Vec::new(),
+        Ok(true) => {
+            let label = step.label.title(&step.code);
+            vec![faults::needs_approval(object.noun(), label).at(["id"])]
+        }
+        Err(fault) => vec![fault],
+    })
 }
 
 impl MoveCommand {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Operation, ResultType,
+    Argument, ArgumentType, ObjectsWith, Operation, ResultType,
     bulk_by_filter::{ALL, AT_MOST, DRY_RUN, FILTER, Verb, matching},
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
 
 pub(super) static REASSIGN: Operation = Operation {
     verb: "reassign",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[
         FILTER,

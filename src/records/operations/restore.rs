@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Argument, ArgumentType, Command, Operation, ResultType, merge_log};
+use super::{Argument, ArgumentType, Command, ObjectsWith, Operation, ResultType, merge_log};
 use crate::{
     access::Action,
     base::{Code, Error, Result},
@@ -19,6 +19,7 @@ use crate::{
 
 pub(super) static RESTORE: Operation = Operation {
     verb: "restore",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[Argument { name: "id", ty: ArgumentType::Id }],
     result: ResultType::Record,

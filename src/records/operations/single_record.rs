@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Argument, ArgumentType, Command, DESPITE, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, DESPITE, ObjectsWith, Operation, ResultType};
 use crate::{
     access::Action,
     base::Result,
@@ -17,6 +17,7 @@ pub(super) const VERSION: Argument =
 
 pub(super) static CREATE: Operation = Operation {
     verb: "create",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[Argument { name: "input", ty: ArgumentType::Input }, DESPITE],
     result: ResultType::Record,
@@ -31,6 +32,7 @@ pub(super) static CREATE: Operation = Operation {
 
 pub(super) static UPDATE: Operation = Operation {
     verb: "update",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[ID, Argument { name: "patch", ty: ArgumentType::Patch }, VERSION, DESPITE],
     result: ResultType::Record,
@@ -46,6 +48,7 @@ pub(super) static UPDATE: Operation = Operation {
 
 pub(super) static DELETE: Operation = Operation {
     verb: "delete",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[ID, VERSION],
     result: ResultType::Deleted,

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Argument, ArgumentType, Command, Operation, ResultType,
+    Argument, ArgumentType, Command, ObjectsWith, Operation, ResultType,
     merge::change,
     merge_log::{self, Merged},
     merged_employees::employees,
@@ -33,6 +33,7 @@ use crate::{
 
 pub(super) static UNMERGE: Operation = Operation {
     verb: "unmerge",
+    with: ObjectsWith::Records,
     many: true,
     arguments: &[Argument { name: "keep", ty: ArgumentType::Id }],
     result: ResultType::Record,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
 
-use super::{Argument, ArgumentType, Command, DESPITE, Operation, ResultType};
+use super::{Argument, ArgumentType, Command, DESPITE, ObjectsWith, Operation, ResultType};
 use crate::{
     access::Action,
     base::{Code, Error, Result, Value},
@@ -23,6 +23,7 @@ use crate::{
 
 pub(super) static UPSERT: Operation = Operation {
     verb: "upsert",
+    with: ObjectsWith::Records,
     many: false,
     arguments: &[
         Argument { name: "by", ty: ArgumentType::Key },
