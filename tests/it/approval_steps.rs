@@ -138,9 +138,18 @@ async fn a_task_is_given_to_another(client: &Client) {
     assert_eq!(told["userErrors"], json!([]), "{told}");
     assert_eq!(waits(&office, "wang").await, []);
     assert_eq!(code(&give(&office, "wang", "zhao").await), "APPROVAL_DECIDED");
-    approve_all(&office, &id, &["zhao"]).await;
+    // An administrator gives anyone's task to another.
+    let of_zhao = task(&office, "zhao", &id).await;
+    let qian = office.id("qian");
+    let given = format!(
+        "mutation {{ delegateSalesOrder(task: \"{of_zhao}\", to: \"{qian}\") {{ userErrors {{ code }} }} }}"
+    );
+    assert_eq!(client.data(&given).await["delegateSalesOrder"]["userErrors"], json!([]));
+    assert_eq!(waits(&office, "zhao").await, []);
+    approve_all(&office, &id, &["qian"]).await;
     let told = trail(&office, "li", &id).await;
     assert!(told.contains(&"DELEGATE head wang - zhao".to_owned()), "{told:?}");
+    assert!(told.contains(&"DELEGATE head admin zhao qian".to_owned()), "{told:?}");
 }
 
 async fn records_without_a_flow_are_submitted(client: &Client) {

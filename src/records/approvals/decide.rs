@@ -40,6 +40,15 @@ fn no_such_task() -> Error {
     faults::no_such_task().at(["task"])
 }
 
+/// Who may act on a task.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ActsOn {
+    /// Its assignee, and whoever stands in for them.
+    Own,
+    /// Administrators, too.
+    Any,
+}
+
 /// Whether a task is the caller's, and in whose place they have it.
 pub(super) fn mine(session: &Session, task: &TaskRow) -> Option<Option<Uuid>> {
     let access = &session.access;
@@ -56,6 +65,7 @@ async fn open<'s>(
     tx: &'s Tx,
     object: &'s Object,
     task: Uuid,
+    acts_on: ActsOn,
 ) -> Result<std::result::Result<(Running<'s>, usize, Option<Uuid>), Error>> {
     let Some(found) = rows::task_by_id(tx, task).await? else { return Ok(Err(no_such_task())) };
     let approvals = rows::by_ids(ReadFrom::Tx(tx), &[found.approval]).await?;
@@ -74,7 +84,10 @@ async fn open<'s>(
     let Some(at) = running.tasks.iter().position(|known| known.id == task) else {
         return Ok(Err(no_such_task()));
     };
-    let Some(behalf) = mine(session, &running.tasks[at]) else {
+    let everyones = acts_on == ActsOn::Any && session.access.may_everything();
+    let of_another = running.tasks[at].employee.filter(|_| everyones);
+    let behalf = mine(session, &running.tasks[at]).or(of_another.map(Some));
+    let Some(behalf) = behalf else {
         return Ok(Err(faults::task_of_another().at(["task"])));
     };
     match running.tasks[at].state {
@@ -97,7 +110,7 @@ pub(in crate::records) async fn decide(
     decision: Decision,
     comment: Option<&str>,
 ) -> Result<Decided> {
-    let (mut running, at, behalf) = match open(session, tx, object, task).await? {
+    let (mut running, at, behalf) = match open(session, tx, object, task, ActsOn::Own).await? {
         Ok(open) => open,
         Err(fault) => return Ok(Err(vec![fault])),
     };
@@ -139,7 +152,7 @@ pub(in crate::records) async fn delegate(
     to: Uuid,
     comment: Option<&str>,
 ) -> Result<Decided> {
-    let (mut running, at, behalf) = match open(session, tx, object, task).await? {
+    let (mut running, at, behalf) = match open(session, tx, object, task, ActsOn::Any).await? {
         Ok(open) => open,
         Err(fault) => return Ok(Err(vec![fault])),
     };
