@@ -399,14 +399,22 @@ async fn settle(company: &Company) {
 }
 
 /// Looks every half second whether another process has published definitions, and what failed at sign-in;
-/// every hour removes what nobody will follow any more.
+/// every minute gives tasks of approvals anew that nobody can decide on any more, and every hour removes what nobody will
+/// follow any more.
 async fn look_around(company: &Company) -> Infallible {
     let mut ticks = tokio::time::interval(Duration::from_millis(500));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut purges = tokio::time::interval(Duration::from_hours(1));
     purges.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    minutes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            _minute = minutes.tick() => {
+                if let Err(error) = company.look_after_approvals().await {
+                    tracing::warn!(%error, "cannot give tasks of approvals to others");
+                }
+            }
             _half_a_second = ticks.tick() => {}
             _hour = purges.tick() => {
                 if let Err(error) = company.purge().await {

@@ -42,7 +42,7 @@ use crate::{
     identity::{Identity, IdentitySettings},
     jobs,
     query::cursor::Seal,
-    records::{Feed, Session, SessionSource, StaffLookup, purge_merges},
+    records::{Feed, Session, SessionSource, StaffLookup, look_after_approvals, purge_merges},
     rights::{BudgetSettings, Rights},
     storage::{Database, catalogs, settings},
     workspace::Workspace,
@@ -211,6 +211,12 @@ impl Company {
             jobs::purge(&self.database, &self.env).await,
         ];
         purged.into_iter().collect()
+    }
+
+    /// Gives tasks of approvals anew whose assignees have left or have lost their rights.
+    pub async fn look_after_approvals(&self) -> Result<u64, Error> {
+        let session = self.system_session("tasks that nobody could decide on any more");
+        look_after_approvals(&session).await
     }
 
     /// Takes over what another process has published; tells whether there was anything.

@@ -67,6 +67,7 @@ mod write;
 pub use approvals::{
     ApprovalList, ApprovalProgress, Decision, EntryKind, Sought, StaffLookup, StaffMember,
     TaskState, ToldApproval, ToldEntry, ToldStep, ToldTask, approvals_of, inbox,
+    look_after_approvals,
 };
 pub use as_of::find_as_of;
 pub use authorize::holds;

@@ -17,6 +17,7 @@ both_dbs! {
     nobody_is_asked_twice
     a_stand_in_decides_in_ones_place
     a_task_is_given_to_another
+    who_cannot_decide_is_replaced
     records_without_a_flow_are_submitted
     what_runs_keeps_its_steps
     some_of_many_are_enough
@@ -149,7 +150,7 @@ async fn a_task_is_given_to_another(client: &Client) {
     approve_all(&office, &id, &["qian"]).await;
     let told = trail(&office, "li", &id).await;
     assert!(told.contains(&"DELEGATE head wang - zhao".to_owned()), "{told:?}");
-    assert!(told.contains(&"DELEGATE head admin zhao qian".to_owned()), "{told:?}");
+    assert!(told.contains(&"DELEGATE head Admin zhao qian".to_owned()), "{told:?}");
 }
 
 async fn records_without_a_flow_are_submitted(client: &Client) {
@@ -263,4 +264,57 @@ async fn what_runs_keeps_its_steps(client: &Client) {
 async fn applied_nothing(client: &Client) {
     let told = apply_rules(client, "approvals", Value::Null).await;
     assert_eq!(told["diagnostics"], json!([]), "{told:#}");
+}
+
+async fn who_cannot_decide_is_replaced(client: &Client) {
+    let mut office = Office::open(client).await;
+    office.give("zhou", &["department_manager"], &[office.id("TJ-TL")]).await;
+    let by = "by = [{ role = \"department_manager\", reach = true }]\nquorum = \"all\"\n[[approval.steps]]\ncode = \"last\"\nby = [{ employee = \"owner.manager\" }]";
+    applied(client, "approvals", &one_step(by)).await;
+    client
+        .update("Employee", &office.id("li"), json!({ "manager": { "id": office.id("zhao") } }))
+        .await;
+    let id = order(&mut office, "order", "li", "10").await;
+    submit(&office, "li", &id).await;
+    assert_eq!(client.company.look_after_approvals().await.unwrap(), 0);
+    approve_all(&office, &id, &["wang"]).await;
+    // zhou has another role now; what wang has decided stands, and so the step is passed.
+    office.give("zhou", &["salesperson"], &[]).await;
+    assert_eq!(client.company.look_after_approvals().await.unwrap(), 1);
+    assert_eq!(client.company.look_after_approvals().await.unwrap(), 0);
+    let told = trail(&office, "li", &id).await;
+    assert!(told.contains(&"SKIP all - zhou -".to_owned()), "{told:?}");
+    // zhao leaves while the last step is theirs. Nobody is above li then.
+    assert_eq!(waits(&office, "zhao").await.len(), 1);
+    let gone = json!({ "status": "LEFT" });
+    client.update("Employee", &office.id("zhao"), gone).await;
+    assert_eq!(client.company.look_after_approvals().await.unwrap(), 1);
+    let admin = "{ approvalInbox { nodes { record assignee step } } }";
+    let told = client.data(admin).await["approvalInbox"]["nodes"].clone();
+    assert_eq!(told, json!([{ "record": id, "assignee": null, "step": "last" }]));
+    let rows = format!("{{ salesOrder(id: \"{id}\") {{ relatedEmployees {{ source }} }} }}");
+    let rows = client.data(&rows).await.to_string();
+    assert!(!rows.contains("APPROVAL"), "{rows}");
+
+    // A role that opens nothing to those who are related: the next who can decides.
+    let role = "code = \"distant\"\nlabel = \"远\"\nlabel_en = \"Distant\"\nlines = [\"SALES\"]\n[dimensions]\nDEPARTMENT = \"person\"\n[[grants]]\nobjects = [\"SalesOrder\"]\nactions = [\"read\", \"approve\"]\ndimensions = true\n";
+    client
+        .metadata(
+            "mutation($d: String!) { saveRole(definition: $d) { code } }",
+            json!({ "d": role }),
+        )
+        .await;
+    office.give("feng", &["distant"], &[office.id("QZ-TL")]).await;
+    client
+        .update("Employee", &office.id("li"), json!({ "manager": { "id": office.id("feng") } }))
+        .await;
+    client
+        .update("Employee", &office.id("feng"), json!({ "manager": { "id": office.id("wang") } }))
+        .await;
+    applied(client, "approvals", &one_step("by = [{ employee = \"owner.manager\" }]")).await;
+    let id = order(&mut office, "second", "li", "10").await;
+    submit(&office, "li", &id).await;
+    assert_eq!(waits(&office, "feng").await, []);
+    approve_all(&office, &id, &["wang"]).await;
+    assert_eq!(state(&office, &id).await.0, "APPROVED");
 }

@@ -72,7 +72,7 @@ impl ApproverSearch<'_> {
         if own && oneself != OwnDecision::Allow {
             found.retain(|who| Some(*who) != submitter);
             if oneself == OwnDecision::Next {
-                found.extend(self.manager(submitter).await?);
+                found.extend(self.manager(submitter, &[]).await?);
             }
         }
         let mut seen = Vec::new();
@@ -88,7 +88,7 @@ impl ApproverSearch<'_> {
         Ok(match step.if_none {
             IfNone::Skip => Vec::new(),
             IfNone::Administrators => vec![None],
-            IfNone::Manager => vec![self.manager(submitter).await?],
+            IfNone::Manager => vec![self.manager(submitter, &[]).await?],
         })
     }
 
@@ -109,7 +109,7 @@ impl ApproverSearch<'_> {
                 self.among_staff(end).await
             }
             ApproverSource::Manager => {
-                Ok(self.manager(self.approval.employee).await?.into_iter().collect())
+                Ok(self.manager(self.approval.employee, &[]).await?.into_iter().collect())
             }
         }
     }
@@ -137,6 +137,16 @@ impl ApproverSearch<'_> {
                     .await
             }
         }
+    }
+
+    /// Whether an employee can decide on the record as it is, with whom it has as employees.
+    pub(super) async fn can_decide(&self, employee: Uuid) -> Result<bool> {
+        for member in self.people(Sought::Employees(&[employee])).await? {
+            if self.reaches(&member.access).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// An employee, if they may approve.
@@ -182,8 +192,12 @@ impl ApproverSearch<'_> {
         first_id(self.tx, &select).await
     }
 
-    /// The first above an employee who may approve, and is not the submitter.
-    async fn manager(&self, employee: Option<Uuid>) -> Result<Option<Uuid>> {
+    /// The first above an employee who may approve, and is neither the submitter nor one of those who were asked.
+    pub(super) async fn manager(
+        &self,
+        employee: Option<Uuid>,
+        asked: &[Uuid],
+    ) -> Result<Option<Uuid>> {
         let catalog = &self.session.catalog;
         let Some(object) = catalog.named("Employee") else { return Ok(None) };
         let Some((manager, _)) = object.named("manager") else { return Ok(None) };
@@ -192,6 +206,7 @@ impl ApproverSearch<'_> {
             let Some(below) = at else { return Ok(None) };
             at = self.led(object, manager, below).await?;
             if at != self.approval.employee
+                && at.is_none_or(|who| !asked.contains(&who))
                 && let [found] = self.among_staff(at).await?.as_slice()
             {
                 return Ok(Some(*found));

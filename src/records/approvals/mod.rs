@@ -13,6 +13,7 @@ mod outcome;
 mod progress;
 mod rows;
 mod shown_approvals;
+mod vacant_tasks;
 
 pub use approvers::{Sought, StaffLookup, StaffMember};
 pub(super) use begin::nothing_applies;
@@ -24,6 +25,8 @@ pub use rows::{ApprovalProgress, EntryKind, TaskState};
 pub use shown_approvals::{
     ApprovalList, ToldApproval, ToldEntry, ToldStep, ToldTask, approvals_of, inbox,
 };
+
+pub use vacant_tasks::look_after_approvals;
 
 use super::{draft::StoredRecord, faults};
 use crate::{

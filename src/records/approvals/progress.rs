@@ -97,7 +97,12 @@ impl Running<'_> {
                     self.open_next(step).await?;
                 }
                 rows::update_approval(self.tx, &self.approval).await?;
-                return self.follow(Some(ApprovalProgress::Pending)).await;
+                self.follow(Some(ApprovalProgress::Pending)).await?;
+                // Whom their roles open nothing as a related employee cannot decide after all.
+                if !Box::pin(self.give_anew()).await? {
+                    return Ok(());
+                }
+                continue;
             }
             self.approval.place = steps.end;
             self.reach(steps.end).await?;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sea_orm::{
     QueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, JoinType, Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use strum::{AsRefStr, EnumString};
@@ -364,6 +364,37 @@ pub(super) async fn open_tasks(
         .order_by(Alias::new("id"), Order::Asc)
         .limit(most);
     database.select(&found).await?.iter().map(task).collect()
+}
+
+/// The open tasks that somebody has, of approvals that wait: the approval, the object, the record and the employee.
+///
+/// `SELECT t.approval_id, a.object, a.record_id, t.employee_id FROM tw_approval_task t INNER JOIN tw_approval a ON a.id =
+/// t.approval_id WHERE t.state = 'OPEN' AND t.employee_id IS NOT NULL AND a.state = 'PENDING' ORDER BY t.id LIMIT $1`
+pub(super) async fn assigned_tasks(
+    database: &Database,
+    most: u64,
+) -> Result<Vec<(Uuid, String, Uuid, Uuid)>> {
+    let of = |table: &str, name: &str| Expr::col((Alias::new(table), Alias::new(name)));
+    let select = Query::select()
+        .expr(of("t", "approval_id"))
+        .expr(of("a", "object"))
+        .expr(of("a", "record_id"))
+        .expr(of("t", "employee_id"))
+        .from_as(Alias::new(TASK), Alias::new("t"))
+        .join_as(
+            JoinType::InnerJoin,
+            Alias::new(APPROVAL),
+            Alias::new("a"),
+            of("a", "id").eq(of("t", "approval_id")),
+        )
+        .and_where(of("t", "state").eq(TaskState::Open.as_ref()))
+        .and_where(of("t", "employee_id").is_not_null())
+        .and_where(of("a", "state").eq(ApprovalProgress::Pending.as_ref()))
+        .order_by((Alias::new("t"), Alias::new("id")), Order::Asc)
+        .limit(most)
+        .to_owned();
+    let rows = database.select(&select).await?;
+    rows.iter().map(|row| Ok((id(row, 0)?, text(row, 1)?, id(row, 2)?, id(row, 3)?))).collect()
 }
 
 /// The tasks that an operator has decided, the latest first.
