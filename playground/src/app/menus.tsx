@@ -1,6 +1,6 @@
 /** The menus of the systems that a person may enter. */
 
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { House, LayoutDashboard } from "lucide-react";
 import type { MenuEntry, Shell } from "../api/metadata";
@@ -8,6 +8,8 @@ import { useTexts } from "../texts";
 import { Glyph } from "../ui/glyph";
 import { parseSearch, type Search } from "./address";
 import styles from "./frame.module.css";
+
+const ApprovalsEntry = lazy(async () => ({ default: (await import("./approvals-entry")).ApprovalsEntry }));
 
 const KEY = "tradewind:system";
 
@@ -75,6 +77,9 @@ export function Menus({ shell, path }: { shell: Shell; path: string }) {
               </Link>
             </li>
           ))}
+          <Suspense fallback={null}>
+            <ApprovalsEntry path={path} />
+          </Suspense>
         </ul>
         {shown.groups.map((group, place) => (
           <details key={group.label ?? place} className={styles.group} open>

@@ -61,6 +61,7 @@ const pages = [
   within("/o/$plural/$id/edit", form, "EditPage"),
   within("/me", () => import("../pages/me"), "MePage"),
   within("/search", () => import("../pages/search"), "SearchPage"),
+  within("/approvals", () => import("../pages/approvals"), "ApprovalsPage"),
   within("/d", () => import("../pages/dashboards"), "DashboardsPage"),
   within("/d/$id", () => import("../pages/dashboard"), "DashboardPage"),
   within("/admin", () => import("../admin"), "AdminPage"),

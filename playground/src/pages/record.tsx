@@ -1,9 +1,10 @@
 /** One record: what it is, what belongs to it, what has happened about it. */
 
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { Ellipsis, Pencil } from "lucide-react";
 import { useKeys } from "../ui/keys";
+import { hasApprovals } from "../api/approval-state";
 import { client, useShell } from "../api/cache";
 import { deleteDocument, restoreDocument } from "../fields/documents";
 import { opened } from "../api/finding";
@@ -26,6 +27,8 @@ import { instantIn, PastBar, PastDialog } from "./record/past";
 import { Steps, useStep, useSwipe } from "./record/steps";
 import { ActionButtons, useActions } from "./record/use-actions";
 import { type OpenRecord, useRecord } from "./record/use-record";
+
+const ApprovalBadge = lazy(async () => ({ default: (await import("./approvals/panel")).ApprovalBadge }));
 
 export function RecordPage() {
   const { plural, id } = useParams({ strict: false }) as { plural: string; id: string };
@@ -169,6 +172,11 @@ function Opened({ plural, open, show }: ShowInstant & { plural: string; open: Op
             {object.labelPlural}
           </Link>
           <h1>{title}</h1>
+          {asOf === null && hasApprovals(object) && (
+            <Suspense fallback={null}>
+              <ApprovalBadge open={open} />
+            </Suspense>
+          )}
         </div>
         {asOf === null && <Steps plural={plural} id={id} go={go} />}
         <ActionButtons actions={actions} main />

@@ -1,8 +1,9 @@
 /** What a record's page and the look at its side both show: the header, the tabs, the sections. */
 
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { LayoutItem } from "../../api/metadata";
+import { hasApprovals } from "../../api/approval-state";
 import { valueAt } from "../../api/paths";
 import { Show } from "../../fields/show";
 import { useTexts } from "../../texts";
@@ -10,6 +11,8 @@ import ui from "../../ui/ui.module.css";
 import styles from "../page.module.css";
 import { RecordSection } from "./sections";
 import type { OpenRecord } from "./use-record";
+
+const ApprovalPanel = lazy(() => import("../approvals/panel"));
 
 /** How long what a save has altered is marked. */
 const MARKED = 8_000;
@@ -56,6 +59,11 @@ export function RecordBody({ open, title, tab: shown, setTab }: Props) {
             </div>
           ))}
         </dl>
+      )}
+      {open.asOf === null && hasApprovals(open.object) && (
+        <Suspense fallback={null}>
+          <ApprovalPanel open={open} title={title} />
+        </Suspense>
       )}
       {tabs.length === 1 ? (
         <div className={styles.sections}>{drawn(tabs[0]!)}</div>
