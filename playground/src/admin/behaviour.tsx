@@ -45,7 +45,7 @@ function Texts() {
         <table>
           <thead>
             <tr>
-              {[a.text, a.flows, a.rules, a.others, t.origin].map((heading) => (
+              {[a.text, a.flows, a.approvals, a.rules, a.others, t.origin].map((heading) => (
                 <th key={heading} scope="col">
                   {heading}
                 </th>

@@ -164,11 +164,12 @@ const INFO = `query ApprovalsOf($object: String!) {
   object(name: $object) { approvals { code label moves when steps { code label when by quorum inTurn group } voids } }
 }`;
 
-/** The approvals that an object has by its texts of behaviour. */
-export const useApprovalInfo = (object: string) =>
+/** The approvals that an object has by its texts of behaviour; of none, where no object is named. */
+export const useApprovalInfo = (object: string | null) =>
   useQuery({
     queryKey: ["meta", "approvals", "of", object],
     queryFn: async () =>
       (await metadata<{ object: { approvals: ApprovalInfo[] } | null }>(INFO, { object })).object?.approvals ?? [],
+    enabled: object !== null,
     staleTime: Infinity,
   });

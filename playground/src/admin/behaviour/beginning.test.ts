@@ -28,6 +28,18 @@ test("labels are in one's own language", () => {
   expect(first).toMatchObject({ zh: "“WORK”", en: null });
 });
 
+test("an approval has a step", () => {
+  const { approvals } = readBehaviour(beginning("approval", "big-ones", REPAIR, "en", []))!;
+  expect(approvals[0]).toMatchObject({ code: "big_ones", object: "Repair", moves: [], en: "big-ones" });
+  expect(approvals[0]!.steps).toHaveLength(1);
+});
+
+test("what follows a flow is no part of it", () => {
+  const own = `[[flow]]\nobject = "Repair"\nfield = "state"\nstart = ["WORK"]\n`;
+  const stored = [{ path: "a", custom: false, text: `${own}\n[[approval]]\ncode = "y"\n` }];
+  expect(beginning("flow", "repairs", REPAIR, "en", stored)).toBe(own);
+});
+
 test("a rule is of the object; nothing is nothing", () => {
   const { rules } = readBehaviour(beginning("rule", "big-ones", REPAIR, "en", []))!;
   expect(rules[0]).toMatchObject({ code: "big_ones", objects: ["Repair"] });

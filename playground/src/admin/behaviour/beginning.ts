@@ -1,10 +1,10 @@
-/** What a new text begins with: the flow that an object has, one over its states, or a rule of it. Pure. */
+/** What a new text begins with: the flow that an object has, one over its states, an approval or a rule of it. Pure. */
 
 import { flowOfObject, readBehaviour, type StoredText } from "./read";
 
-export type Beginning = "flow" | "rule" | "nothing";
+export type Beginning = "flow" | "rule" | "approval" | "nothing";
 
-export const BEGINNINGS: readonly Beginning[] = ["flow", "rule", "nothing"];
+export const BEGINNINGS: readonly Beginning[] = ["flow", "rule", "approval", "nothing"];
 
 export interface Begun {
   name: string;
@@ -49,9 +49,21 @@ refuse = "请说明原因"
 refuse_en = "Say why the save is refused"
 `;
 
+/** An approval of one step, which whoever leads the submitter decides. */
+const approval = (object: Begun, name: string, label: (text: string) => string, first: string): string => `[[approval]]
+code = "${name.replaceAll("-", "_")}"
+object = "${object.name}"
+${label(name)}
+
+[[approval.steps]]
+code = "first"
+${label(first)}
+by = [{ role = "department_manager", reach = true }]
+`;
+
 /** The part of a text that is the flow of an object, without what is said before the next part. */
 function flowPart(text: string, object: string): string | undefined {
-  const parts = text.split(/^(?=[ \t]*\[\[\s*(?:flow|rule)\s*\]\])/m);
+  const parts = text.split(/^(?=[ \t]*\[\[\s*(?:flow|rule|action|fill|approval)\s*\]\])/m);
   const found = parts.find((part) => readBehaviour(part)?.flows[0]?.object === object);
   return found?.replace(/(\s*\n#.*)*\s*$/, "\n");
 }
@@ -67,6 +79,7 @@ export function beginning(
   const label = (text: string) => `${lang === "zh" ? "label" : "label_en"} = ${JSON.stringify(text)}`;
   if (object === null || kind === "nothing") return "";
   if (kind === "rule") return rule(object, name, label);
+  if (kind === "approval") return approval(object, name, label, lang === "zh" ? "第一步" : "First step");
   const standing = flowOfObject(stored, object.name);
   return (standing && flowPart(standing.text.text, object.name)) ?? flow(object, label);
 }

@@ -28,10 +28,15 @@ test("keys of the table one is in", () => {
   expect(at(`${HEAD}moves = [ { code = "x", fr|`)).toEqual(["from = "]);
   expect(at(`${HEAD}moves = [ { from = ["DRAFT"], ri|`)).toEqual(["right = "]);
   expect(at("[[rule]]\nrel|")).toEqual(["relate = "]);
+  expect(at("[[approval]]\nvo|")).toEqual(["voids = "]);
+  expect(at("[[approval]]\n[[approval.steps]]\nqu|")).toEqual(["quorum = "]);
+  expect(at("[[approval]]\n[[approval.steps]]\nby = [ { ro|")).toEqual(["role = "]);
 });
 
 test("objects, states and fields of the object, words of a key", () => {
   expect(at('[[flow]]\nobject = "sa|')).toEqual(["SalesOrder", "SampleLoan"]);
+  expect(at('[[approval]]\nobject = "SalesOrder"\nvoids = ["re|')).toEqual(["remark"]);
+  expect(at('[[approval]]\n[[approval.steps]]\nquorum = "al|')).toEqual(["all"]);
   expect(at('[[rule]]\nobjects = ["@re|')).toEqual(["@responsible"]);
   expect(at(`${HEAD}start = ["D|`)).toEqual(["DRAFT", "DONE"]);
   expect(at(`${HEAD}start = [\n  "DRAFT",\n  "DO|`)).toEqual(["DONE"]);

@@ -17,15 +17,21 @@ const KEYS: Record<string, string[]> = {
     ...["code", "label", "label_en", "objects", "on", "for", "when", "set", "require"],
     ...["refuse", "refuse_en", "relate", "as", "reason", "after"],
   ],
+  approval: ["code", "object", "label", "label_en", "moves", "when", "voids", "steps"],
+  "approval.steps": ["code", "label", "label_en", "when", "by", "quorum", "in_turn", "group"],
+  "approval.by": ["role", "reach"],
 };
 /** The words that stand as the values of a key. */
 const WORDS: Record<string, string[]> = {
   right: ["edit", "audit", "transfer", "ship", "approve"],
   as: ["editor", "system"],
   on: ["create", "update"],
+  quorum: ["any", "all"],
+  reach: ["true"],
+  in_turn: ["true"],
 };
 const STATES = ["start", "edit", "delete", "from", "to"];
-const FIELDS = ["field", "input", "require", "set", "check", "when", "for", "relate"];
+const FIELDS = ["field", "input", "require", "set", "check", "when", "for", "relate", "voids"];
 const MOST = 12;
 
 /** What is read of the text before the caret. */
@@ -65,7 +71,7 @@ function placeOf(before: string): Place {
   const key = top.key ?? (top.sign === "[" ? top.of : null);
   const sets = inner === "set";
   return {
-    table: inner === null || root !== "flow" || sets ? table : `flow.${inner}`,
+    table: inner === null || !["flow", "approval"].includes(root) || sets ? table : `${root}.${inner}`,
     object: [...own.matchAll(/\bobjects?\s*=\s*\[?\s*"([\w@]+)"/g)].at(-1)?.[1] ?? null,
     field: [...own.matchAll(/\bfield\s*=\s*"(\w+)"/g)].at(-1)?.[1] ?? null,
     key: sets ? "set" : key,

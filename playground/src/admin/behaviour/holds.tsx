@@ -1,4 +1,4 @@
-/** What a text holds, as cells of a table: its flows, its rules, and its actions and fills, each with its objects. */
+/** What a text holds, as cells of a table: its flows, rules, actions and fills, and approvals, each with its objects. */
 
 import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
@@ -33,9 +33,10 @@ export function RuleLine({ rule, children }: { rule: TextRule; children?: ReactN
 
 export function Holds({ text }: { text: string }) {
   const a = useArea(behaviour);
+  const lang = useLang();
   const labelOf = useObjectLabels();
   const held = readBehaviour(text);
-  if (held === null) return <td colSpan={3}>{a.unreadable}</td>;
+  if (held === null) return <td colSpan={4}>{a.unreadable}</td>;
   const none = <span className={admin.muted}>{a.none}</span>;
   return (
     <>
@@ -47,6 +48,19 @@ export function Holds({ text }: { text: string }) {
               <Link to="/admin/objects/$name" params={{ name: object }} hash="flow">
                 {labelOf(object)}
               </Link>
+            </li>
+          ))}
+        </ul>
+      </td>
+      <td>
+        {held.approvals.length === 0 && none}
+        <ul className={styles.held}>
+          {held.approvals.map((approval, place) => (
+            <li key={place}>
+              <Link to="/admin/objects/$name" params={{ name: approval.object }} hash="approvals">
+                {titleOf(approval, lang)}
+              </Link>
+              <span className={`${admin.muted} ${styles.objects}`}>{labelOf(approval.object)}</span>
             </li>
           ))}
         </ul>

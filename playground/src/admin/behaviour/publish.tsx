@@ -118,7 +118,12 @@ export function Remove({ name, all, tried, remove, close }: RemoveProps) {
   const labelOf = useObjectLabels();
   const { busy, faults, error, run } = useOnce();
   const text = all.find(({ path, custom }) => custom && path === name)?.text ?? "";
-  const { flows, rules, others } = readBehaviour(text) ?? { flows: [], rules: [], others: [] };
+  const { flows, rules, others, approvals } = readBehaviour(text) ?? {
+    flows: [],
+    rules: [],
+    others: [],
+    approvals: [],
+  };
   const standard = all
     .filter(({ custom }) => !custom)
     .flatMap((one) => readBehaviour(one.text)?.flows.map(({ object }) => object) ?? []);
@@ -126,7 +131,7 @@ export function Remove({ name, all, tried, remove, close }: RemoveProps) {
     <Dialog title={a.removeTitle(name)} role="alertdialog" onClose={close} wide={tried.impact.length > 0}>
       {error !== null && <Failed error={error} />}
       <Faults found={[...tried.diagnostics, ...faults]} />
-      {flows.length + rules.length + others.length > 0 && (
+      {flows.length + rules.length + others.length + approvals.length > 0 && (
         <>
           <p>{a.removes}</p>
           <ul className={admin.rows}>
@@ -134,6 +139,9 @@ export function Remove({ name, all, tried, remove, close }: RemoveProps) {
               <li key={place}>
                 {a.flowGone(labelOf(object))} {standard.includes(object) && a.flowBack(labelOf(object))}
               </li>
+            ))}
+            {approvals.map((approval) => (
+              <li key={approval.code}>{a.approvalGone(titleOf(approval, lang), labelOf(approval.object))}</li>
             ))}
             {rules.map((rule) => (
               <li key={rule.code}>{a.ruleGone(titleOf(rule, lang))}</li>

@@ -1,7 +1,7 @@
 /** Texts of behaviour are read as they are written; half of one is nothing yet. */
 
 import { expect, test } from "vitest";
-import { flowOfObject, readBehaviour, titleOf } from "./read";
+import { flowOfObject, readBehaviour, textOfApproval, titleOf } from "./read";
 
 const FLOW = `
 [[flow]]
@@ -91,4 +91,63 @@ test("one's own flow takes the place of a standard one", () => {
   expect(flowOfObject(stored, "Loan")?.text.path).toBe("mine");
   expect(flowOfObject(stored.slice(0, 1), "Loan")?.text.path).toBe("sales.rules.toml");
   expect(flowOfObject(stored, "Other")).toBe(null);
+});
+
+const APPROVAL = `
+[[approval]]
+code = "order_amount"
+object = "SalesOrder"
+label = "订单审批"
+label_en = "Order approval"
+moves = ["submit"]
+when = "totalAmount >= 50000"
+voids = ["lines", "customer"]
+[[approval.steps]]
+code = "head"
+label_en = "Head"
+by = [{ role = "department_manager", reach = true }, "manager", { field = "owner.manager" }, { manager = true }, 3]
+[[approval.steps]]
+code = "director"
+when = "totalAmount >= 200000"
+by = { role = "director" }
+quorum = 2
+in_turn = true
+group = "top"
+`;
+
+test("approvals are read with their steps", () => {
+  const { approvals } = readBehaviour(APPROVAL)!;
+  expect(approvals).toHaveLength(1);
+  const { steps, ...approval } = approvals[0]!;
+  expect(approval).toEqual({
+    code: "order_amount",
+    zh: "订单审批",
+    en: "Order approval",
+    object: "SalesOrder",
+    moves: ["submit"],
+    when: "totalAmount >= 50000",
+    voids: ["lines", "customer"],
+  });
+  expect(steps[0]).toEqual({
+    code: "head",
+    zh: null,
+    en: "Head",
+    when: null,
+    by: ["role:department_manager (reach)", "manager", "owner.manager", "manager"],
+    quorum: "any",
+    inTurn: false,
+    group: null,
+  });
+  expect(steps[1]).toMatchObject({ by: ["role:director"], quorum: "2", inTurn: true, group: "top" });
+  expect(readBehaviour('approval = 1\n[[approvals]]\nsteps = "x"')).toMatchObject({ approvals: [] });
+});
+
+test("an approval is found in the text that has it, one's own first", () => {
+  const stored = [
+    { path: "a.rules.toml", custom: false, text: APPROVAL },
+    { path: "mine", custom: true, text: APPROVAL },
+  ];
+  expect(textOfApproval(stored, "SalesOrder", "order_amount")?.path).toBe("mine");
+  expect(textOfApproval(stored, "SalesOrder", "other")).toBe(undefined);
+  expect(textOfApproval(stored, "Quote", "order_amount")).toBe(undefined);
 });

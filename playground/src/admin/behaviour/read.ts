@@ -1,6 +1,6 @@
 /**
- * Reads what a text of behaviour holds, as far as it can be read: flows with their moves, rules, actions and fills. Knows neither
- * objects nor fields; whether the text is right is for the server to say. Pure.
+ * Reads what a text of behaviour holds, as far as it can be read: flows with their moves, rules, actions, fills and
+ * approvals. Knows neither objects nor fields; whether the text is right is for the server to say. Pure.
  */
 
 import { readToml, type Table, type Toml } from "../../values/toml";
@@ -52,9 +52,34 @@ export interface TextRule extends Named {
   objects: string[];
 }
 
+/** A step of an approval, as texts and `/metadata` have it. */
+export interface Step {
+  /** An expression: whether records come to it. */
+  when: string | null;
+  /** Who decides, as `role:director (reach)`, `manager` or `owner.manager`. */
+  by: string[];
+  /** How many of them: `any`, `all`, a number or a share. */
+  quorum: string;
+  /** They decide one after the other. */
+  inTurn: boolean;
+  /** Steps of one group run side by side. */
+  group: string | null;
+}
+
+export interface TextApproval extends Named {
+  object: string;
+  /** The moves that begin it; none: it is submitted by itself. */
+  moves: string[];
+  when: string | null;
+  steps: (Step & Named)[];
+  /** The fields whose change makes it void. */
+  voids: string[];
+}
+
 export interface Behaviour {
   flows: TextFlow[];
   rules: TextRule[];
+  approvals: TextApproval[];
   /** Named actions and fills, each of one object. */
   others: TextRule[];
 }
@@ -97,12 +122,44 @@ const flowOf = (table: Table): TextFlow => ({
   })),
 });
 
+/** Who decides, in one word: `{ role = "director", reach = true }` is `role:director (reach)`. */
+function sourceOf(by: Toml): string[] {
+  if (typeof by === "string") return [by];
+  if (!isTable(by)) return [];
+  const given = Object.entries(by).filter(([, value]) => typeof value === "string");
+  const flags = Object.entries(by)
+    .filter(([, value]) => value === true)
+    .map(([key]) => key);
+  const named = given.map(([key, value]) => (key === "field" ? String(value) : `${key}:${String(value)}`));
+  if (named.length === 0) return flags.length === 0 ? [] : [flags.join(" ")];
+  return [`${named.join(" ")}${flags.map((flag) => ` (${flag})`).join("")}`];
+}
+
+const stepOf = (table: Table): Step & Named => ({
+  ...named(table),
+  when: text(table.when),
+  by: Array.isArray(table.by) ? table.by.flatMap(sourceOf) : sourceOf(table.by ?? false),
+  quorum: table.quorum === undefined ? "any" : String(table.quorum),
+  inTurn: table.in_turn === true,
+  group: text(table.group),
+});
+
+const approvalOf = (table: Table): TextApproval => ({
+  ...named(table),
+  object: text(table.object) ?? "",
+  moves: texts(table.moves),
+  when: text(table.when),
+  steps: tables(table.steps).map(stepOf),
+  voids: texts(table.voids),
+});
+
 /** What a text holds; null while it is no TOML. */
 export function readBehaviour(written: string): Behaviour | null {
   try {
     const { table } = readToml(written);
     return {
       flows: tables(table.flow).map(flowOf),
+      approvals: tables(table.approval).map(approvalOf),
       rules: tables(table.rule).map((rule) => ({ ...named(rule), objects: texts(rule.objects) })),
       others: [...tables(table.action), ...tables(table.fill)].map((one) => ({
         ...named(one),
@@ -138,6 +195,14 @@ export function flowOfObject(
   );
   return found.find(({ text: { custom } }) => custom) ?? found[0] ?? null;
 }
+
+/** The text of an object's approval; one's own before a standard one. */
+export const textOfApproval = (stored: readonly StoredText[], object: string, code: string): StoredText | undefined =>
+  stored
+    .toSorted((one, other) => Number(other.custom) - Number(one.custom))
+    .find(({ text: written }) =>
+      readBehaviour(written)?.approvals.some((one) => one.object === object && one.code === code),
+    );
 
 /** What a text is called in addresses: its name, or the last step of a standard file's. */
 export const fileOf = ({ path }: StoredText): string => path.slice(path.lastIndexOf("/") + 1);

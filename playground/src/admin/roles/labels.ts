@@ -16,11 +16,12 @@ export function useLabels() {
   }, [objects]);
 }
 
-/** Every role with all it says. */
-export const useRoles = () =>
+/** Every role with all it says; nothing for whoever may not know it. */
+export const useRoles = (enabled = true) =>
   useQuery({
     queryKey: ["meta", "admin", "roles"],
     queryFn: async () => (await metadata<{ roles: Role[] }>(ROLES)).roles,
+    enabled,
     staleTime: Infinity,
   });
 

@@ -1,6 +1,7 @@
 /** The steps of an approval as a line of stations: which are done, which are open, and for whom each waits. Pure. */
 
 import type { Approval, ApprovalStep, ApprovalTask } from "../../api/approvals";
+import { sideBySide } from "../../values/side-by-side";
 
 export interface Stop {
   code: string;
@@ -27,18 +28,15 @@ function whoOf({ code, state }: ApprovalStep, tasks: readonly ApprovalTask[], ro
   return [...new Set(named)];
 }
 
-export function stationsOf({ steps, tasks, round }: Pick<Approval, "steps" | "tasks" | "round">): Station[] {
-  const stations: Station[] = [];
-  let last: string | null = null;
-  for (const step of steps) {
-    const { code, label, group } = step;
-    const stop: Stop = { code, label, state: known(step.state), who: whoOf(step, tasks, round) };
-    if (group !== null && group === last) stations.at(-1)!.push(stop);
-    else stations.push([stop]);
-    last = group;
-  }
-  return stations;
-}
+export const stationsOf = ({ steps, tasks, round }: Pick<Approval, "steps" | "tasks" | "round">): Station[] =>
+  sideBySide(steps).map((row) =>
+    row.map((step) => ({
+      code: step.code,
+      label: step.label,
+      state: known(step.state),
+      who: whoOf(step, tasks, round),
+    })),
+  );
 
 /** The tasks on which the viewer may decide now. */
 export const mineOf = (approvals: readonly Pick<Approval, "tasks">[]): ApprovalTask[] =>
