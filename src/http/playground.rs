@@ -30,9 +30,10 @@ const GRAPHIQL: &str = "graphiql.html";
 const ACCOUNTS: &str = "accounts.json";
 
 /// The addresses of the console's views beside `/`. The page itself tells them apart.
-pub(super) const VIEWS: [&str; 9] = [
+pub(super) const VIEWS: [&str; 10] = [
     "/signin",
     "/home",
+    "/approvals",
     "/me",
     "/search",
     "/o/{*rest}",

@@ -13,6 +13,7 @@ import { useArea } from "../texts/area";
 import { Button } from "../ui/button";
 import { Empty, Failed, Skeleton } from "../ui/states";
 import ui from "../ui/ui.module.css";
+import own from "./approvals/approvals.module.css";
 import { Decided } from "./approvals/decided";
 import { Waiting } from "./approvals/waiting";
 import styles from "./page.module.css";
@@ -35,6 +36,7 @@ export function ApprovalsPage() {
     <div className={styles.page}>
       <h1>{a.title}</h1>
       <Tabs
+        className={own.lists}
         selectedKey={list}
         onSelectionChange={(next) =>
           void navigate({ to: ".", search: next === "DECIDED" ? { list: "decided" } : {}, replace: true })

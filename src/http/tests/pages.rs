@@ -3,10 +3,11 @@
 use super::*;
 
 const BROWSER: &str = "accept: text/html,application/xhtml+xml,*/*;q=0.8";
-const VIEWS: [&str; 11] = [
+const VIEWS: [&str; 12] = [
     "/signin",
     "/home",
     "/me",
+    "/approvals",
     "/search",
     "/d/019f",
     "/d",

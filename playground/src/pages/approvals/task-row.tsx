@@ -85,7 +85,7 @@ export function Buttons({ task, deeds, main = false }: { task: ApprovalTask; dee
   return (
     <div className={styles.buttons} role="group" aria-label={titleOf(task)}>
       <Button data-move="" kind={main ? "main" : undefined} onPress={() => deeds.decide([task], "APPROVE")}>
-        {a.deeds.APPROVE}
+        {a.deeds.APPROVE}…
       </Button>
       {!narrow &&
         others.map(({ key, label, run }) => (

@@ -87,7 +87,7 @@ export function Waiting({ tasks, shell }: { tasks: readonly ApprovalTask[]; shel
   const tickable = tasks.filter(({ mine }) => mine);
   const tickedCount = tickable.filter(({ id }) => ticked.has(id)).length;
   return (
-    <>
+    <div onKeyDown={pressed}>
       {decides && (
         <div className={styles.bar}>
           {tickable.length > 1 && (
@@ -113,7 +113,7 @@ export function Waiting({ tasks, shell }: { tasks: readonly ApprovalTask[]; shel
           <p className={`${pageStyles.muted} ${styles.keys}`}>{a.keys}</p>
         </div>
       )}
-      <ul className={styles.tasks} aria-label={a.lists.WAITING} onKeyDown={pressed}>
+      <ul className={styles.tasks} aria-label={a.lists.WAITING}>
         {tasks.map((task) => (
           <TaskRow
             key={task.id}
@@ -129,6 +129,6 @@ export function Waiting({ tasks, shell }: { tasks: readonly ApprovalTask[]; shel
         ))}
       </ul>
       {deeds.dialog}
-    </>
+    </div>
   );
 }
