@@ -23,7 +23,9 @@ export function Decided({ tasks, shell }: { tasks: readonly ApprovalTask[]; shel
           <div className={styles.part}>
             <div>{task.stepLabel}</div>
             <div className={styles.detail}>
-              {[task.codeLabel, forWhom(task), task.submittedByName].filter(Boolean).join(" · ")}
+              {[task.codeLabel, forWhom(task), task.submittedByName !== null && a.submittedBy(task.submittedByName)]
+                .filter(Boolean)
+                .join(" · ")}
             </div>
           </div>
           <div className={styles.part}>

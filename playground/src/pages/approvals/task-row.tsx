@@ -31,7 +31,7 @@ export function useFor({ viewer }: Shell) {
   const a = useArea(texts);
   return ({ assignee, assigneeName }: ApprovalTask): string | null =>
     assignee === null
-      ? a.forSomebody(a.administrator)
+      ? a.administrator
       : assignee === viewer.employee || assigneeName === null
         ? null
         : a.forSomebody(assigneeName);
