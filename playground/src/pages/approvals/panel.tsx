@@ -39,12 +39,13 @@ export default function ApprovalPanel({ open, title }: Props) {
   const approvals = told?.approvals ?? [];
   const state = told === undefined ? undefined : (told.record?.approvalState ?? null);
   const submits = useSubmits(open, state);
-  const deeds = useDeeds();
-  // The button that was pressed is gone with what it did.
-  const seen = useRef(told);
+  const acted = useRef(false);
+  const deeds = useDeeds({ acted: () => void (acted.current = true) });
   useEffect(() => {
-    if (seen.current !== undefined && seen.current !== told) focusOnNext();
-    seen.current = told;
+    if (!acted.current) return;
+    acted.current = false;
+    // The button that was pressed is gone with what it did.
+    focusOnNext();
   }, [told]);
   if (approvals.length === 0 && !submits) return null;
   // Those that go on, else the latest one.

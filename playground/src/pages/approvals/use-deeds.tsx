@@ -36,16 +36,22 @@ export interface Deeds {
   dialog: ReactNode;
 }
 
+interface Listeners {
+  settled?: (refusals: Refusals) => void;
+  acted?: () => void;
+}
+
 export const titleOf = ({ text, label }: ApprovalTask) => text ?? label;
 
-/** `settled` hears what tasks were refused with, and is called after the dialog is closed. */
-export function useDeeds(settled: (refusals: Refusals) => void = () => undefined): Deeds {
+/** `settled` hears what the tasks of a decision were refused with, `acted` that something was done. */
+export function useDeeds({ settled, acted }: Listeners): Deeds {
   const a = useArea(texts);
   const [asking, ask] = useState<Asking | null>(null);
 
   /** What is said of something that was done; what is shown is read anew meanwhile. */
   const done = (text: string) => {
     tell(text);
+    acted?.();
     void approvalsChanged();
     return null;
   };
@@ -55,7 +61,7 @@ export function useDeeds(settled: (refusals: Refusals) => void = () => undefined
     const subject = tasks.length === 1 ? titleOf(first) : a.several(tasks.length);
     const send = async (comment: string | null) => {
       const refusals = await decide(tasks, decision, comment);
-      settled(refusals);
+      settled?.(refusals);
       const refused = [...refusals.values()].filter((reason) => reason !== null);
       const taken = tasks.length - refused.length;
       if (taken > 0) done(a.did(tasks.length === 1 ? subject : a.several(taken), a.didOne[decision]));

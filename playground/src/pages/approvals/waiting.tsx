@@ -46,9 +46,11 @@ export function Waiting({ tasks, shell }: { tasks: readonly ApprovalTask[]; shel
     }
   }, [tasks]);
 
-  const deeds = useDeeds((refusals) => {
-    setRefused(refusals);
-    setTicked((before) => new Set([...before].filter((id) => refusals.get(id) !== null)));
+  const deeds = useDeeds({
+    settled: (refusals) => {
+      setRefused(refusals);
+      setTicked((before) => new Set([...before].filter((id) => refusals.get(id) !== null)));
+    },
   });
   const one = tasks.find(({ id, mine }) => id === current && mine);
   const chosen = meant(tasks, ticked, current);
