@@ -148,7 +148,7 @@ test("an order is submitted, approved from the inbox by keys, and its record tel
   assert.equal(await station(seller.page, "head").getAttribute("data-state"), "OPEN");
   assert.equal(await station(seller.page, "director").count(), 0);
   await panel(seller.page).getByRole("button", { name: "Withdraw" }).waitFor();
-  // Whoever submits does not decide.
+  // The submitter does not decide.
   assert.equal(await panel(seller.page).getByRole("button", { name: "Approve" }).count(), 0);
   await looks(seller.page, "approvals-pending");
 

@@ -2,6 +2,8 @@
 
 import { useState } from "react";
 import { useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as changes from "../texts/changes";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notices";
@@ -13,6 +15,7 @@ import type { DraftEditor } from "./use-draft";
 
 export function DraftPanel({ editor }: { editor: DraftEditor }) {
   const t = useTexts();
+  const c = useArea(changes);
   const { draft } = editor;
   const [publishing, ask] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -48,9 +51,9 @@ export function DraftPanel({ editor }: { editor: DraftEditor }) {
           return (
             <li key={place}>
               <span className={`${styles.risk} ${change.risk === "SAFE" ? "" : styles.risky}`}>
-                {t.risks[change.risk] ?? change.risk}
+                {c.risks[change.risk] ?? change.risk}
               </span>{" "}
-              {t.changeKinds[change.kind] ?? change.kind}{" "}
+              {c.changeKinds[change.kind] ?? change.kind}{" "}
               <strong>{change.field === null ? change.object : `${change.object}.${change.field}`}</strong>
               {change.reason !== null && <div className={styles.muted}>{change.reason}</div>}
               {touched !== undefined && touched.records > 0 && (

@@ -5,6 +5,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { client, useShell } from "../api/cache";
 import { metadata } from "../api/metadata";
 import { useLang, useTexts } from "../texts";
+import { useArea } from "../texts/area";
+import * as changes from "../texts/changes";
 import { Button } from "../ui/button";
 import { Actions, Dialog } from "../ui/dialog";
 import { NotThere } from "../ui/notices";
@@ -34,6 +36,7 @@ const ofObjects = ({ changes }: Version) =>
 
 function Versions() {
   const t = useTexts();
+  const c = useArea(changes);
   const lang = useLang();
   const zone = useShell().data?.viewer.timeZone ?? "UTC";
   const [tried, setTried] = useState<{ to: number; changes: Change[]; diagnostics: Diagnostic[] } | null>(null);
@@ -68,7 +71,7 @@ function Versions() {
     }
   };
   const said = (change: { kind: string | null; object: string; field: string | null }) =>
-    `${t.changeKinds[change.kind ?? ""] ?? change.kind ?? ""} ${change.field === null ? change.object : `${change.object}.${change.field}`}`;
+    `${c.changeKinds[change.kind ?? ""] ?? change.kind ?? ""} ${change.field === null ? change.object : `${change.object}.${change.field}`}`;
   return (
     <div className={styles.page}>
       <h1>{t.versions}</h1>
@@ -125,7 +128,7 @@ function Versions() {
               {tried.changes.map((change, place) => (
                 <li key={place}>
                   <span className={`${styles.risk} ${change.risk === "SAFE" ? "" : styles.risky}`}>
-                    {t.risks[change.risk] ?? change.risk}
+                    {c.risks[change.risk] ?? change.risk}
                   </span>{" "}
                   {said(change)}
                 </li>

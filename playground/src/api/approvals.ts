@@ -156,15 +156,38 @@ export const useApprovals = ({ name }: ObjectSummary, id: string) =>
   useQuery({
     queryKey: [name, "approvals", id],
     queryFn: async () => (await ask<ApprovalsOfRecord>("/graphql", recordApprovals(name), { id })).data,
-    // What others decide meanwhile is seen by whoever comes back to the page.
+    // Others may have decided meanwhile.
     refetchOnWindowFocus: true,
   });
+
+const MUTATIONS = `query Mutations { __type(name: "Mutation") { fields { name args { name } } } }`;
+
+interface Mutations {
+  __type: { fields: { name: string; args: { name: string }[] }[] } | null;
+}
+
+const submissions = {
+  queryKey: ["meta", "approvals", "submissions"],
+  queryFn: async () => {
+    const { data } = await ask<Mutations>("/graphql", MUTATIONS);
+    const commented = data.__type?.fields.filter(({ args }) => args.some(({ name }) => name === "comment")) ?? [];
+    return commented.flatMap(({ name }) => (name.startsWith("submit") ? [name] : []));
+  },
+  staleTime: Infinity,
+};
+
+/**
+ * Whether the viewer may submit records of an object that no move submits. A mutation with a comment does it: that of a
+ * move has none. What else is told of approvals is for those who define objects.
+ */
+export const useSubmits = ({ name }: ObjectSummary, enabled: boolean): boolean =>
+  useQuery({ ...submissions, enabled }).data?.includes(`submit${name}`) === true && enabled;
 
 const INFO = `query ApprovalsOf($object: String!) {
   object(name: $object) { approvals { code label moves when steps { code label when by quorum inTurn group } voids } }
 }`;
 
-/** The approvals that an object has by its texts of behaviour; of none, where no object is named. */
+/** The approvals that an object has by its texts of behaviour, for those who define objects; of none, where none is named. */
 export const useApprovalInfo = (object: string | null) =>
   useQuery({
     queryKey: ["meta", "approvals", "of", object],

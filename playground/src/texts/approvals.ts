@@ -3,6 +3,9 @@
 /** What somebody does in an approval. */
 type Deeds = Record<"APPROVE" | "REJECT" | "RETURN" | "DELEGATE" | "SUBMIT" | "WITHDRAW", string>;
 
+/** What is said of something that was done: by whom, and to whom. */
+type Entry = (by: string, to: string | null) => string;
+
 export const en = {
   title: "Approvals",
   waitingCount: (count: number) => `${count} waiting for you`,
@@ -51,7 +54,7 @@ export const en = {
   passedOver: "passed over",
   state: (state: string) => `Approval: ${state}`,
   states: {
-    PENDING: "pending",
+    PENDING: "waiting",
     RETURNED: "returned",
     APPROVED: "approved",
     REJECTED: "rejected",
@@ -68,20 +71,19 @@ export const en = {
     CLOSED: "closed",
   } as Record<string, string>,
   entries: {
-    SUBMIT: "submitted it",
-    APPROVE: "approved",
-    REJECT: "rejected",
-    RETURN: "returned it",
-    DELEGATE: "delegated",
-    WITHDRAW: "withdrew it",
-    SKIP: "passed over a step",
-    ASSIGN: "assigned",
-    END: "ended the approval",
-    VOID: "made it void by a change",
-  } as Record<string, string>,
+    SUBMIT: (by) => `${by} submitted it`,
+    ASSIGN: (_, to) => `${to ?? "An administrator"} is asked`,
+    APPROVE: (by) => `${by} approved`,
+    REJECT: (by) => `${by} rejected`,
+    RETURN: (by) => `${by} returned it`,
+    DELEGATE: (by, to) => `${by} delegated to ${to ?? "an administrator"}`,
+    SKIP: (_, to) => (to === null ? "Nobody is found to ask" : `${to} has agreed already`),
+    WITHDRAW: (by) => `${by} withdrew it`,
+    END: () => "All steps are passed",
+    VOID: (by) => `${by} changed the record: the approval is void`,
+  } as Record<string, Entry>,
   system: "The system",
   onBehalfOf: (name: string) => `for ${name}`,
-  to: (name: string) => `to ${name}`,
 };
 
 export const zh: typeof en = {
@@ -148,18 +150,17 @@ export const zh: typeof en = {
     CLOSED: "已关闭",
   },
   entries: {
-    SUBMIT: "提交",
-    APPROVE: "同意",
-    REJECT: "拒绝",
-    RETURN: "退回",
-    DELEGATE: "转交",
-    WITHDRAW: "撤回",
-    SKIP: "跳过步骤",
-    ASSIGN: "分配",
-    END: "结束审批",
-    VOID: "修改记录，审批失效",
+    SUBMIT: (by) => `${by} 提交`,
+    ASSIGN: (_, to) => `待 ${to ?? "管理员"} 审批`,
+    APPROVE: (by) => `${by} 同意`,
+    REJECT: (by) => `${by} 拒绝`,
+    RETURN: (by) => `${by} 退回`,
+    DELEGATE: (by, to) => `${by} 转交给 ${to ?? "管理员"}`,
+    SKIP: (_, to) => (to === null ? "没有审批人，跳过" : `${to} 此前已同意`),
+    WITHDRAW: (by) => `${by} 撤回`,
+    END: () => "全部步骤已通过",
+    VOID: (by) => `${by} 修改了记录，审批失效`,
   },
   system: "系统",
   onBehalfOf: (name) => `代 ${name}`,
-  to: (name) => `给 ${name}`,
 };

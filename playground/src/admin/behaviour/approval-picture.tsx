@@ -16,7 +16,8 @@ export interface Drawn {
   code: string;
   label: string;
   object: string;
-  moves: string[];
+  /** The moves that begin it; null stands for `submit`, where the flow has it. */
+  moves: string[] | null;
   when: string | null;
   steps: (Step & { code: string; label: string })[];
   voids: string[];
@@ -26,7 +27,8 @@ export function ApprovalPicture({ approval }: { approval: Drawn }) {
   const a = useArea(behaviour);
   const object = useShell().data?.objects.find(({ name }) => name === approval.object);
   const fields = useObjectPage(object?.name).data?.object?.fields ?? [];
-  const { moves, when, steps, voids } = approval;
+  const { when, steps, voids } = approval;
+  const moves = approval.moves ?? (object?.flow?.moves.some(({ code }) => code === "submit") ? ["submit"] : []);
   const moveLabel = (code: string) => object?.flow?.moves.find((move) => move.code === code)?.label ?? code;
   const fieldLabel = (name: string) => fields.find((one) => one.name === name)?.label ?? name;
   return (

@@ -30,7 +30,7 @@ test("labels are in one's own language", () => {
 
 test("an approval has a step", () => {
   const { approvals } = readBehaviour(beginning("approval", "big-ones", REPAIR, "en", []))!;
-  expect(approvals[0]).toMatchObject({ code: "big_ones", object: "Repair", moves: [], en: "big-ones" });
+  expect(approvals[0]).toMatchObject({ code: "big_ones", object: "Repair", moves: null, en: "big-ones" });
   expect(approvals[0]!.steps).toHaveLength(1);
 });
 

@@ -49,7 +49,7 @@ refuse = "请说明原因"
 refuse_en = "Say why the save is refused"
 `;
 
-/** An approval of one step, which whoever leads the submitter decides. */
+/** An approval of one step, which the managers of the department decide. */
 const approval = (object: Begun, name: string, label: (text: string) => string, first: string): string => `[[approval]]
 code = "${name.replaceAll("-", "_")}"
 object = "${object.name}"

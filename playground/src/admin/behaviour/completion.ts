@@ -11,15 +11,15 @@ export interface KnownObject {
 
 const KEYS: Record<string, string[]> = {
   flow: ["object", "field", "key", "start", "edit", "delete", "moves", "gates"],
-  "flow.moves": ["code", "label", "label_en", "from", "to", "right", "input", "set", "as", "reason"],
+  "flow.moves": ["code", "label", "label_en", "from", "to", "right", "needs", "input", "set", "as", "reason"],
   "flow.gates": ["to", "require", "check", "message", "message_en"],
   rule: [
     ...["code", "label", "label_en", "objects", "on", "for", "when", "set", "require"],
     ...["refuse", "refuse_en", "relate", "as", "reason", "after"],
   ],
-  approval: ["code", "object", "label", "label_en", "moves", "when", "voids", "steps"],
-  "approval.steps": ["code", "label", "label_en", "when", "by", "quorum", "in_turn", "group"],
-  "approval.by": ["role", "reach"],
+  approval: ["code", "object", "label", "label_en", "moves", "when", "self", "repeat", "voids", "steps"],
+  "approval.steps": ["code", "label", "label_en", "when", "by", "quorum", "in_turn", "group", "if_none"],
+  "approval.by": ["role", "reach", "employee", "manager"],
 };
 /** The words that stand as the values of a key. */
 const WORDS: Record<string, string[]> = {
@@ -28,7 +28,12 @@ const WORDS: Record<string, string[]> = {
   on: ["create", "update"],
   quorum: ["any", "all"],
   reach: ["true"],
+  manager: ["true"],
   in_turn: ["true"],
+  self: ["next", "deny", "allow"],
+  repeat: ["once", "always"],
+  if_none: ["manager", "skip", "administrators"],
+  needs: ["approval"],
 };
 const STATES = ["start", "edit", "delete", "from", "to"];
 const FIELDS = ["field", "input", "require", "set", "check", "when", "for", "relate", "voids"];

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useLang, useTexts } from "../../texts";
 import { useArea } from "../../texts/area";
 import * as behaviour from "../../texts/behaviour";
+import * as changes from "../../texts/changes";
 import { Button } from "../../ui/button";
 import { Actions, Dialog } from "../../ui/dialog";
 import { Notice } from "../../ui/notices";
@@ -37,7 +38,7 @@ function useOnce() {
 
 /** What a dry run has told. */
 function Outcome({ tried }: { tried: Applied }) {
-  const t = useTexts();
+  const c = useArea(changes);
   return (
     <>
       {tried.warnings.length > 0 && (
@@ -53,9 +54,9 @@ function Outcome({ tried }: { tried: Applied }) {
         {tried.changes.map((change, place) => (
           <li key={place}>
             <span className={`${admin.risk} ${change.risk === "SAFE" ? "" : admin.risky}`}>
-              {t.risks[change.risk] ?? change.risk}
+              {c.risks[change.risk] ?? change.risk}
             </span>{" "}
-            {t.changeKinds[change.kind] ?? change.kind} <strong>{change.object}</strong>
+            {c.changeKinds[change.kind] ?? change.kind} <strong>{change.object}</strong>
             {change.reason !== null && <div className={admin.muted}>{change.reason}</div>}
           </li>
         ))}

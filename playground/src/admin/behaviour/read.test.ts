@@ -105,7 +105,7 @@ voids = ["lines", "customer"]
 [[approval.steps]]
 code = "head"
 label_en = "Head"
-by = [{ role = "department_manager", reach = true }, "manager", { field = "owner.manager" }, { manager = true }, 3]
+by = [{ role = "department_manager", reach = true }, "manager", { employee = "owner.manager" }, { manager = true }, 3]
 [[approval.steps]]
 code = "director"
 when = "totalAmount >= 200000"
@@ -139,6 +139,7 @@ test("approvals are read with their steps", () => {
     group: null,
   });
   expect(steps[1]).toMatchObject({ by: ["role:director"], quorum: "2", inTurn: true, group: "top" });
+  expect(readBehaviour(APPROVAL.replace(/moves.*/, ""))!.approvals[0]!.moves).toBe(null);
   expect(readBehaviour('approval = 1\n[[approvals]]\nsteps = "x"')).toMatchObject({ approvals: [] });
 });
 

@@ -68,8 +68,8 @@ export interface Step {
 
 export interface TextApproval extends Named {
   object: string;
-  /** The moves that begin it; none: it is submitted by itself. */
-  moves: string[];
+  /** The moves that begin it; none: it is submitted by itself. Null stands for the move `submit`, where there is one. */
+  moves: string[] | null;
   when: string | null;
   steps: (Step & Named)[];
   /** The fields whose change makes it void. */
@@ -130,7 +130,7 @@ function sourceOf(by: Toml): string[] {
   const flags = Object.entries(by)
     .filter(([, value]) => value === true)
     .map(([key]) => key);
-  const named = given.map(([key, value]) => (key === "field" ? String(value) : `${key}:${String(value)}`));
+  const named = given.map(([key, value]) => (key === "employee" ? String(value) : `${key}:${String(value)}`));
   if (named.length === 0) return flags.length === 0 ? [] : [flags.join(" ")];
   return [`${named.join(" ")}${flags.map((flag) => ` (${flag})`).join("")}`];
 }
@@ -147,7 +147,7 @@ const stepOf = (table: Table): Step & Named => ({
 const approvalOf = (table: Table): TextApproval => ({
   ...named(table),
   object: text(table.object) ?? "",
-  moves: texts(table.moves),
+  moves: table.moves === undefined ? null : texts(table.moves),
   when: text(table.when),
   steps: tables(table.steps).map(stepOf),
   voids: texts(table.voids),

@@ -16,7 +16,7 @@ export function useLabels() {
   }, [objects]);
 }
 
-/** Every role with all it says; nothing for whoever may not know it. */
+/** Every role with all it says, for those who may know it. */
 export const useRoles = (enabled = true) =>
   useQuery({
     queryKey: ["meta", "admin", "roles"],

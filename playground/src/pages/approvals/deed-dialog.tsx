@@ -13,7 +13,8 @@ interface Props extends Asking {
   close: () => void;
 }
 
-const COMMENT = 2_000;
+/** The longest comment that the server takes. */
+const COMMENT = 1_000;
 
 export function DeedDialog({ deed, subject, except, send, close }: Props) {
   const a = useArea(texts);

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 import { Undo2 } from "lucide-react";
 import { APPROVAL_STATE } from "../../api/approval-state";
-import { type Approval, useApprovalInfo, useApprovals } from "../../api/approvals";
+import { type Approval, useApprovals, useSubmits } from "../../api/approvals";
 import { useShell } from "../../api/cache";
 import { viewedAs } from "../../signin/viewing";
 import * as texts from "../../texts/approvals";
@@ -26,19 +26,14 @@ interface Props {
   title: string;
 }
 
-/** Whether the viewer may submit the record to an approval that no move begins. */
-function useSubmits({ object, record }: OpenRecord, state: string | null | undefined): boolean {
-  const begins = useApprovalInfo(object.name).data?.some(({ moves }) => moves.length === 0) === true;
-  return begins && state !== undefined && state !== "PENDING" && record._can.edit && viewedAs() === null;
-}
-
 export default function ApprovalPanel({ open, title }: Props) {
   const a = useArea(texts);
   const { object, record } = open;
   const told = useApprovals(object, record.id).data;
   const approvals = told?.approvals ?? [];
   const state = told === undefined ? undefined : (told.record?.approvalState ?? null);
-  const submits = useSubmits(open, state);
+  const asks = state !== undefined && state !== "PENDING" && record._can.edit && viewedAs() === null;
+  const submits = useSubmits(object, asks);
   const acted = useRef(false);
   const deeds = useDeeds({ acted: () => void (acted.current = true) });
   useEffect(() => {

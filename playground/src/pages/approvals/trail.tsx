@@ -20,7 +20,7 @@ export function Trail({ entries }: { entries: readonly ApprovalEntry[] }) {
         <li key={place} className={page.event} data-entry={kind}>
           <span className={page.when}>{when(at)}</span>
           <div className={page.what}>
-            {byName ?? a.system} {a.entries[kind] ?? kind} {toName !== null && a.to(toName)}{" "}
+            {a.entries[kind]?.(byName ?? a.system, toName) ?? kind}{" "}
             {onBehalfOfName !== null && a.onBehalfOf(onBehalfOfName)}{" "}
             {stepLabel !== null && <span className={styles.detail}>{stepLabel}</span>}
             {comment !== null && (

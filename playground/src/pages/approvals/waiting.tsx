@@ -36,7 +36,7 @@ export function Waiting({ tasks, shell }: { tasks: readonly ApprovalTask[]; shel
     shown.current = tasks;
     const next = stays(tasks, before, current);
     if (next !== current) setCurrent(next);
-    // What had the focus is gone with its row: whoever uses keys goes on at the next one.
+    // The focus is gone with its row: keys go on at the next one.
     if (next !== null && next !== current && document.activeElement === document.body) focusOn(next);
     // A row that is gone can tell nothing any more.
     for (const [id, reason] of refused) {
