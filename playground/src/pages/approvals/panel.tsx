@@ -32,7 +32,9 @@ export default function ApprovalPanel({ open, title }: Props) {
   const told = useApprovals(object, record.id).data;
   const approvals = told?.approvals ?? [];
   const state = told === undefined ? undefined : (told.record?.approvalState ?? null);
-  const asks = state !== undefined && state !== "PENDING" && record._can.edit && viewedAs() === null;
+  // Where the flow has a move of this name, that one submits.
+  const moved = object.flow?.moves.some(({ code }) => code === "submit") === true;
+  const asks = state !== undefined && state !== "PENDING" && !moved && record._can.edit && viewedAs() === null;
   const submits = useSubmits(object, asks);
   const acted = useRef(false);
   const deeds = useDeeds({ acted: () => void (acted.current = true) });
