@@ -50,7 +50,7 @@ export const en = {
   notSubmitted: "Not submitted yet.",
   steps: "Steps",
   trail: "What was done",
-  stops: { DONE: "done", OPEN: "open", LATER: "later" },
+  stops: { DONE: "done", REFUSED: "refused", ENDED: "not decided", OPEN: "open", LATER: "later" },
   passedOver: "passed over",
   state: (state: string) => `Approval: ${state}`,
   states: {
@@ -129,7 +129,7 @@ export const zh: typeof en = {
   notSubmitted: "尚未提交。",
   steps: "步骤",
   trail: "审批记录",
-  stops: { DONE: "已完成", OPEN: "进行中", LATER: "未开始" },
+  stops: { DONE: "已完成", REFUSED: "未通过", ENDED: "未处理", OPEN: "进行中", LATER: "未开始" },
   passedOver: "已跳过",
   state: (state) => `审批：${state}`,
   states: {

@@ -1,6 +1,6 @@
 /** The steps of an approval as a line of stations, each with who decided it or for whom it waits. */
 
-import { Check } from "lucide-react";
+import { Check, X } from "lucide-react";
 import type { Approval } from "../../api/approvals";
 import * as texts from "../../texts/approvals";
 import { useArea } from "../../texts/area";
@@ -15,8 +15,8 @@ export function Stations({ approval }: { approval: Approval }) {
   const a = useArea(texts);
   const stations = stationsOf(approval);
   if (stations.length === 0) return null;
-  const whoIn = ({ state, who }: Stop) => {
-    if (who.length === 0) return state === "DONE" ? a.passedOver : "";
+  const whoIn = ({ skipped, who }: Stop) => {
+    if (skipped) return a.passedOver;
     const names = who.slice(0, MOST).map((name) => name ?? a.administrator);
     return [...names, ...(who.length > MOST ? [`+${who.length - MOST}`] : [])].join(", ");
   };
@@ -28,6 +28,7 @@ export function Stations({ approval }: { approval: Approval }) {
             <div key={stop.code} className={styles.stop} data-step={stop.code} data-state={stop.state}>
               <span className={styles.mark} aria-hidden="true">
                 {stop.state === "DONE" && <Check size={14} />}
+                {stop.state === "REFUSED" && <X size={14} />}
               </span>
               <span className={styles.stopName}>
                 {stop.label}

@@ -23,7 +23,7 @@ test("steps of one group are one station; each names who decided or for whom it 
     task("boss", "WAITING", { assigneeName: "Feng" }),
     task("legal", "OPEN", { assigneeName: "of an earlier round", round: 0 }),
   ];
-  const stations = stationsOf({ steps, tasks, round: 1 });
+  const stations = stationsOf({ steps, tasks, round: 1, state: "PENDING" });
   expect(stations.map((stops) => stops.map(({ code, state, who }) => [code, state, who]))).toEqual([
     [["head", "DONE", ["Wang"]]],
     [
@@ -36,16 +36,35 @@ test("steps of one group are one station; each names who decided or for whom it 
 
 test("an unknown state is one to come", () => {
   const steps = [step("a", "DONE"), step("b", "NEW"), step("c", "LATER")];
-  const stations = stationsOf({ steps, tasks: [], round: 1 });
+  const stations = stationsOf({ steps, tasks: [], round: 1, state: "PENDING" });
   expect(stations.map((stops) => stops.map(({ state }) => state))).toEqual([["DONE"], ["LATER"], ["LATER"]]);
 });
 
 test("a skipped step names nobody, and a name is told once", () => {
   const tasks = [1, 2].map(() => task("a", "OPEN", { assigneeName: "Li", mine: true }));
-  const [first] = stationsOf({ steps: [step("a", "OPEN")], tasks, round: 1 });
+  const [first] = stationsOf({ steps: [step("a", "OPEN")], tasks, round: 1, state: "PENDING" });
   expect(first![0]!.who).toEqual(["Li"]);
-  expect(stationsOf({ steps: [step("b", "DONE")], tasks, round: 1 })[0]![0]!.who).toEqual([]);
+  const [skipped] = stationsOf({ steps: [step("b", "DONE")], tasks, round: 1, state: "PENDING" });
+  expect(skipped![0]).toMatchObject({ state: "DONE", who: [], skipped: true });
   expect(mineOf([{ tasks }, { tasks: [task("c", "OPEN")] }])).toHaveLength(2);
+});
+
+test("of an approval that ended a step is refused, or was not decided, or had passed before", () => {
+  const steps = ["a", "b", "c"].map((code) => step(code, "DONE"));
+  const tasks = [
+    task("a", "APPROVED", { decidedByName: "Li" }),
+    task("b", "RETURNED", { decidedByName: "Wu" }),
+    task("c", "CLOSED", { assigneeName: "Sun" }),
+  ];
+  const told = (state: string) =>
+    stationsOf({ steps, tasks, round: 1, state }).map(([stop]) => [stop!.state, stop!.who, stop!.skipped]);
+  expect(told("RETURNED")).toEqual([
+    ["DONE", ["Li"], false],
+    ["REFUSED", ["Wu"], false],
+    ["ENDED", [], false],
+  ]);
+  // One of several may refuse what passes all the same.
+  expect(told("APPROVED").map(([state]) => state)).toEqual(["DONE", "DONE", "DONE"]);
 });
 
 test("keys stay within the list and begin at its ends", () => {

@@ -1,41 +1,53 @@
-/** The steps of an approval as a line of stations: which are done, which are open, and for whom each waits. Pure. */
+/** The steps of an approval as a line of stations: how far each is, who decided it, for whom it waits. Pure. */
 
-import type { Approval, ApprovalStep, ApprovalTask } from "../../api/approvals";
+import type { Approval, ApprovalTask } from "../../api/approvals";
 import { sideBySide } from "../../values/side-by-side";
 
 export interface Stop {
   code: string;
   label: string;
-  state: "DONE" | "OPEN" | "LATER";
+  /** `ENDED`: nobody had decided it when the approval ended. */
+  state: "DONE" | "REFUSED" | "ENDED" | "OPEN" | "LATER";
   /** Who has decided it, or for whom it waits; null stands for any administrator. */
   who: (string | null)[];
+  /** Nobody was asked. */
+  skipped: boolean;
 }
 
 /** Steps side by side are one station. */
 export type Station = Stop[];
 
-const known = (state: string): Stop["state"] => (state === "DONE" || state === "OPEN" ? state : "LATER");
+const DECIDED = ["APPROVED", "REJECTED", "RETURNED"];
 
-/** Whom the tasks of a step name: of a done one those who agreed, of an open one those who have not decided. */
-function whoOf({ code, state }: ApprovalStep, tasks: readonly ApprovalTask[], round: number): (string | null)[] {
-  const own = tasks.filter((task) => task.step === code && task.round === round);
+/** How far a step is. The server calls all steps done that are over; what they came to is told by their tasks. */
+function stateOf(told: string, tasks: readonly ApprovalTask[], approval: string): Stop["state"] {
+  if (told === "OPEN") return "OPEN";
+  if (told !== "DONE") return "LATER";
+  if (tasks.length === 0 || ["PENDING", "APPROVED"].includes(approval)) return "DONE";
+  const decided = tasks.filter(({ state }) => DECIDED.includes(state));
+  if (decided.length === 0) return "ENDED";
+  return decided.some(({ state }) => state !== "APPROVED") ? "REFUSED" : "DONE";
+}
+
+/** Whom the tasks of a step name: of one that is over those who decided, of another those who have not. */
+function whoOf(state: Stop["state"], tasks: readonly ApprovalTask[]): (string | null)[] {
+  const waiting = state === "OPEN" ? "OPEN" : "WAITING";
   const named =
-    state === "DONE"
-      ? own.filter((task) => task.state === "APPROVED").map(({ decidedByName }) => decidedByName)
-      : own
-          .filter((task) => task.state === (state === "OPEN" ? "OPEN" : "WAITING"))
-          .map(({ assigneeName }) => assigneeName);
+    state === "OPEN" || state === "LATER"
+      ? tasks.filter((task) => task.state === waiting).map(({ assigneeName }) => assigneeName)
+      : tasks.filter((task) => DECIDED.includes(task.state)).map(({ decidedByName }) => decidedByName);
   return [...new Set(named)];
 }
 
-export const stationsOf = ({ steps, tasks, round }: Pick<Approval, "steps" | "tasks" | "round">): Station[] =>
+type Shown = Pick<Approval, "steps" | "tasks" | "round" | "state">;
+
+export const stationsOf = ({ steps, tasks, round, state: approval }: Shown): Station[] =>
   sideBySide(steps).map((row) =>
-    row.map((step) => ({
-      code: step.code,
-      label: step.label,
-      state: known(step.state),
-      who: whoOf(step, tasks, round),
-    })),
+    row.map(({ code, label, state: told }) => {
+      const own = tasks.filter((task) => task.step === code && task.round === round);
+      const state = stateOf(told, own, approval);
+      return { code, label, state, who: whoOf(state, own), skipped: state === "DONE" && own.length === 0 };
+    }),
   );
 
 /** The tasks on which the viewer may decide now. */
