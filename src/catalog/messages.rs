@@ -379,7 +379,10 @@ messages! {
     step_without_approvers(code, most) = "the step `{code}` says in 1 to {most} ways by whom it is decided: `by = [{{ role = \"…\" }}]`", "步骤 `{code}` 须用 1 到 {most} 个来源指明审批人：`by = [{{ role = \"…\" }}]`";
     approver_source() = "approvers are those of a role (`role`, with `reach` if the record is to be within their rights), at the end of a path (`employee`), or the manager (`manager = true`)", "审批人可按角色（`role`，加 `reach` 则须在其权限范围内）、按路径（`employee`）或直接上级（`manager = true`）确定";
     no_move(name, object) = "the flow of `{object}` has no move `{name}`", "`{object}` 的流程没有动作 `{name}`";
-    submitted_by_a_move(object) = "the flow of `{object}` has a move `submit`, which submits its records", "`{object}` 的流程已有动作 `submit`，由它提交记录";
+    own_approval_state(name) = "`{name}` has a field `approvalState` of its own, where the state of an approval would be", "`{name}` 已有自己的 `approvalState` 字段，无法存放审批状态";
+    voids_nothing(name) = "`{name}` is not stored in the record, so that no save changes it", "`{name}` 不存储在记录中，保存不会改变它";
+    applies_by_the_record(text) = "in `{text}`: an approval goes by the record as it is, not by the caller or the value before", "`{text}`：审批只取决于记录本身，不能依赖操作者或之前的值";
+    taken_by_approvals(code) = "a move or an action is called `{code}`, as what is done with approvals; give it another code", "已有动作或操作名为 `{code}`，与审批操作重名，请改用其他代码";
     not_one_of(name, known) = "`{name}` is none of {known}", "`{name}` 无效，可用 {known}";
     no_quorum(text) = "`{text}` says not how many have to agree; `any`, `all`, a number, or `\"60%\"` does", "`{text}` 不是有效的通过人数：可用 `any`、`all`、数字或 `\"60%\"`";
     approvals_are_for_administrators(name) = "only administrators publish who approves, since approvers read what they decide on: the approval `{name}`", "仅管理员可以发布审批，因为审批人可查看所审批的记录：审批 `{name}`";

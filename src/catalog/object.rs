@@ -205,7 +205,7 @@ impl Object {
         if self.approvals.is_empty() {
             return None;
         }
-        self.named(APPROVAL_STATE).map(|(ix, _)| ix)
+        self.named(APPROVAL_STATE).filter(|(_, field)| field.system).map(|(ix, _)| ix)
     }
 
     /// Whether an approval begins by itself, without a move.

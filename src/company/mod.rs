@@ -137,10 +137,17 @@ impl Company {
         let identity =
             Identity::open(database.clone(), env.clone(), identity, facts, names).await?;
         let rights = Rights::new(sessions.clone(), budget);
-        let staff: Arc<dyn StaffLookup> =
-            Arc::new(CompanyStaff { rights: rights.clone(), sessions: sessions.clone() });
+        // A save asks for people while it holds a connection: with one of the same pool, many saves at once would wait for
+        // each other.
+        let beside = SessionSource { database: database.for_jobs().clone(), ..sessions.clone() };
+        let staff: Arc<dyn StaffLookup> = Arc::new(CompanyStaff {
+            rights: Rights::new(beside.clone(), budget),
+            sessions: beside,
+        });
         // Sessions do not keep what they are made by.
-        sessions.staff.set(Arc::downgrade(&staff)).map_err(|_| Error::internal("opened twice"))?;
+        if sessions.staff.set(Arc::downgrade(&staff)).is_err() {
+            return Err(Error::internal("a company is opened once"));
+        }
         let workspace = Workspace::open(database.clone(), env.clone()).await?;
         let feed = Feed::new(database.clone(), env.clone());
         let layouts = LayoutCell::default();

@@ -141,7 +141,12 @@ pub(super) fn mandates(live: &Catalog, new: &Catalog, access: &Access) -> Vec<Di
                 of.approvals.iter().any(|known| approval.does_as(object, known, of))
             })
         };
-        let others = object.approvals.iter().filter(|approval| !same(approval));
+        // A record gets the first that applies, so their order says who decides, too.
+        let codes = |of: &Object| -> Vec<String> {
+            of.approvals.iter().map(|approval| approval.code.clone()).collect()
+        };
+        let ordered = before.is_none_or(|of| codes(of) == codes(object));
+        let others = object.approvals.iter().filter(|approval| !ordered || !same(approval));
         let gone = before.into_iter().flat_map(|of| &of.approvals);
         let gone = gone.filter(|known| !object.approvals.iter().any(|own| own.code == known.code));
         for approval in others.chain(gone) {

@@ -214,7 +214,10 @@ pub(super) async fn allowed(
     for (record, told) in records.iter().zip(told) {
         match told.as_deref() {
             Some([true, true]) => {}
-            Some([true, _]) if waits(session, object, record.values) => {
+            Some([true, _])
+                if matches!(action, Action::Edit | Action::Delete)
+                    && waits(session, object, record.values) =>
+            {
                 return Err(faults::waits_for_approval(object.noun()));
             }
             Some([true, _]) => {

@@ -75,6 +75,8 @@ faults! {
     submitted_by_another() = AccessDenied, "only who submitted it, and administrators, withdraw it", "仅提交人和管理员可以撤回";
     no_such_task() = RecordNotFound, "there is no such task", "没有该审批任务";
     task_of_another() = AccessDenied, "this task is somebody else's", "该审批任务属于其他人";
+    decides_on_ones_own() = AccessDenied, "nobody decides on what they have submitted themselves", "不能审批自己提交的记录",
+        hint "ask another administrator, or give the task to somebody", "请由其他管理员处理，或将任务转交他人";
     not_ones_turn() = RecordState, "others decide before you", "须待前面的审批人先处理";
     decided_already() = ApprovalDecided, "this task has been decided or withdrawn meanwhile", "该审批任务已处理或已撤回",
         hint "read the approval again", "请重新读取审批信息";

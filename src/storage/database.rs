@@ -58,8 +58,8 @@ pub struct Database {
     apart: Arc<OnceLock<Box<Database>>>,
 }
 
-/// Connections of work that takes longer than requests.
-const APART: u32 = 2;
+/// Connections of work that takes longer than requests, and of what saves ask beside their own: jobs hold two at most.
+const APART: u32 = 6;
 
 impl Database {
     /// Wraps these connections.

@@ -17,6 +17,7 @@ mod administered;
 mod aggregates;
 mod agreement;
 mod alike;
+mod approval_faults;
 mod approval_steps;
 mod approvals;
 mod architecture;

@@ -8,15 +8,13 @@ const TAKEN: [&str; 8] =
     ["create", "update", "delete", "restore", "upsert", "merge", "unmerge", "reassign"];
 
 /// Verbs of mutations that objects with approvals have besides.
-const OF_APPROVALS: [&str; 3] = ["decide", "withdraw", "delegate"];
+pub(super) const OF_APPROVALS: [&str; 3] = ["decide", "withdraw", "delegate"];
 
 /// Reports a code that no mutation of the object can begin with. Whether the object has it twice is asked by the caller.
 pub(super) fn check(lookup: &mut Lookup<'_, '_, '_>, code: &str, place: TextPlace<'_>) {
     if !is_code(code) {
         lookup.fault(place, messages::bad_move_code(code));
-    } else if TAKEN.contains(&code)
-        || lookup.at(lookup.object).approval && OF_APPROVALS.contains(&code)
-    {
+    } else if TAKEN.contains(&code) {
         lookup.fault(place, messages::taken_move_code(code));
     } else if let Some(other) = taken(lookup, code) {
         let object = lookup.at(lookup.object).name.clone();

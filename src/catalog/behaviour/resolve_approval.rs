@@ -10,15 +10,17 @@ use super::{
     approval::{Approval, ApprovalStep, ApproverSource, IfNone, OwnDecision, PlannedStep, Quorum},
     is_rule_code, known_object,
     lookup::Lookup,
+    mutation_names::OF_APPROVALS,
+    rule::RuleExpr,
     text::{ApprovalStepText, ApprovalText, ApproverText, QuorumText},
 };
 use crate::{
     base::Code,
     catalog::{
-        DefinitionPart, Diagnostic, Label, ObjectIx, messages, names::nearest, quoted_list,
-        resolve::Stages,
+        DefinitionPart, Diagnostic, FieldType, Label, ObjectIx, messages, names::nearest,
+        quoted_list, resolve::Stages,
     },
-    expr::Type,
+    expr::{Function, Type},
 };
 
 /// Most approvals of an object, steps of an approval and sources of a step.
@@ -37,7 +39,9 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<ApprovalText>, work:
     let known = of.approvals.iter().position(|known| known.code == *code);
     let fault = if !of.approval {
         Some(messages::no_approval(&of.name))
-    } else if !of.responsible || of.named(super::APPROVAL_STATE).is_none() {
+    } else if !of.named(super::APPROVAL_STATE).is_some_and(|(_, field)| field.system) {
+        Some(messages::own_approval_state(&of.name))
+    } else if !of.responsible {
         Some(messages::approvers_see_nothing(&of.name))
     } else if !is_rule_code(code) {
         Some(messages::bad_rule_code(code))
@@ -70,14 +74,15 @@ pub(super) fn resolve(part: &DefinitionPart, text: &Spanned<ApprovalText>, work:
 
 impl Lookup<'_, '_, '_> {
     fn approval(&mut self, text: &ApprovalText) -> Option<Approval> {
-        let when = text.when.as_ref().map(|when| self.expr(when, &Type::Bool));
+        let when = text.when.as_ref().map(|when| self.applies(when));
         let moves = self.begins_with(text);
+        self.names_are_free(text, &moves);
         let oneself = self.one_of::<OwnDecision>(text.oneself.as_ref(), OwnDecision::VARIANTS)?;
         let once = match text.repeat.as_ref().map(|said| (said, said.get_ref().as_str())) {
             None | Some((_, "once")) => true,
             Some((_, "always")) => false,
             Some((said, other)) => {
-                let message = messages::not_one_of(other, quoted_list(&["once", "always"]));
+                let message = messages::not_one_of(other, quoted_list(["once", "always"]));
                 self.fault(self.place(said), message);
                 true
             }
@@ -85,7 +90,12 @@ impl Lookup<'_, '_, '_> {
         let mut voids = Vec::new();
         for name in &text.voids {
             let place = self.place(name);
-            voids.extend(self.field(self.object, name.get_ref(), place));
+            let Some(ix) = self.field(self.object, name.get_ref(), place) else { continue };
+            let field = self.at(self.object).field(ix);
+            if field.on_read || matches!(field.ty, FieldType::Inverse(_) | FieldType::Union(_)) {
+                self.fault(place, messages::voids_nothing(name.get_ref()));
+            }
+            voids.push(ix);
         }
         let (mut steps, mut codes) = (Vec::new(), HashSet::new());
         for step in &text.steps {
@@ -95,9 +105,43 @@ impl Lookup<'_, '_, '_> {
             }
             steps.extend(self.approval_step(step.get_ref()));
         }
+        // Another value of what the conditions read could ask others.
+        let conditions = steps.iter().filter_map(|step: &ApprovalStep| step.when.as_ref());
+        let of = self.at(self.object);
+        let own = when.iter().flatten().chain(conditions);
+        voids.extend(own.flat_map(|when| of.read_by(&when.expr)));
+        voids.sort_unstable();
+        voids.dedup();
         let label = Label { zh: text.label.clone(), en: text.label_en.clone() };
         let (origin, code, when) = (self.part.origin, text.code.get_ref().clone(), when.flatten());
         Some(Approval { origin, code, label, moves, when, oneself, once, voids, steps })
+    }
+
+    /// A condition on the record alone: whoever asks, and whatever was before, it is the same.
+    fn applies(&mut self, text: &Spanned<String>) -> Option<RuleExpr> {
+        let when = self.expr(text, &Type::Bool)?;
+        let foreign = |path: &Vec<String>| {
+            path.first().is_some_and(|first| first == "old" || first == "viewer")
+        };
+        if when.expr.paths().iter().any(foreign) || when.expr.calls(Function::Changed) {
+            self.fault(self.place(text), messages::applies_by_the_record(text.get_ref()));
+            return None;
+        }
+        Some(when)
+    }
+
+    /// Reports moves and actions that are called as what is done with approvals.
+    fn names_are_free(&mut self, text: &ApprovalText, moves: &[String]) {
+        let of = self.at(self.object);
+        let known = of.flow.iter().flat_map(|flow| &flow.moves).map(|step| step.code.clone());
+        let actions = of.actions.iter().map(|action| action.code.clone());
+        let is_taken = |code: &String| {
+            OF_APPROVALS.contains(&code.as_str()) || moves.is_empty() && code == SUBMIT
+        };
+        let taken: Vec<_> = known.chain(actions).filter(is_taken).collect();
+        for code in taken {
+            self.fault(self.place(&text.code), messages::taken_by_approvals(code));
+        }
     }
 
     /// The moves with which it begins: those that are told, or the flow's `submit`.
@@ -119,10 +163,6 @@ impl Lookup<'_, '_, '_> {
             let fault = self.place(told).fault(Code::CatalogRule, message);
             let hint = nearest(name, known.iter().map(String::as_str)).map(messages::did_you_mean);
             self.work.faults.push(Diagnostic { hint, ..fault });
-        }
-        if told.is_empty() && known.iter().any(|code| code == SUBMIT) {
-            let message = messages::submitted_by_a_move(&self.at(self.object).name);
-            self.fault(self.place(&text.code), message);
         }
         moves
     }
@@ -147,7 +187,7 @@ impl Lookup<'_, '_, '_> {
         if !is_rule_code(&code) {
             self.fault(self.place(&text.code), messages::bad_rule_code(&code));
         }
-        let when = text.when.as_ref().map(|when| self.expr(when, &Type::Bool));
+        let when = text.when.as_ref().map(|when| self.applies(when));
         let if_none = self.one_of::<IfNone>(text.if_none.as_ref(), IfNone::VARIANTS)?;
         let mut by = Vec::new();
         for source in &text.by {

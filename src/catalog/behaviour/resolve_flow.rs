@@ -212,7 +212,7 @@ impl<'a> Resolving<'_, 'a, '_> {
         let Some(needs) = &text.needs else { return false };
         let place = self.place(needs);
         if needs.get_ref() != "approval" {
-            self.fault(place, messages::not_one_of(needs.get_ref(), quoted_list(&["approval"])));
+            self.fault(place, messages::not_one_of(needs.get_ref(), quoted_list(["approval"])));
         } else if !self.object().approval {
             let message = messages::no_approval(&self.object().name);
             self.fault(place, message);

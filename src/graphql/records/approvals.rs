@@ -20,6 +20,7 @@ use super::{
 use crate::{
     access::Action,
     base::Result,
+    catalog::Object,
     records::{
         ApprovalList, Hit, ToldApproval, ToldEntry, ToldStep, ToldTask, approvals_of, inbox,
         object_of,
@@ -178,7 +179,7 @@ impl<'r> Run<'r> {
         let mut found: IndexMap<Uuid, Hit> = IndexMap::new();
         for (name, ids) in &ids {
             let Some(object) = visible.catalog.named(name) else { continue };
-            if !visible.reads(object) {
+            if !visible.reads(object) || !self.sees_approvals(object) {
                 continue;
             }
             let read = self.picked(&apart, object, ids, None).await?;
@@ -205,8 +206,10 @@ impl<'r> Run<'r> {
         let Some(record) = asked.record else { return Ok("[]".to_owned()) };
         let catalog = &self.session.catalog;
         let object = object_of(self.session, record).await?.map(|ix| catalog.object(ix));
-        let Some(object) = object.filter(|known| self.session.access.may(known, Action::Read))
-        else {
+        let told = |known: &&Object| {
+            self.session.access.may(known, Action::Read) && self.sees_approvals(known)
+        };
+        let Some(object) = object.filter(told) else {
             return Ok("[]".to_owned());
         };
         let found = self.picked(self.session, object, &[record], None).await?;
@@ -214,6 +217,12 @@ impl<'r> Run<'r> {
         let all = approvals_of(self.session, object, record).await?;
         let told = all.iter().map(|approval| self.told_approval(approval, hit, &asked.fields));
         Ok(Json::Array(told.collect()).to_string())
+    }
+
+    /// Whether the state of approvals is not hidden from the caller.
+    fn sees_approvals(&self, object: &Object) -> bool {
+        let state = object.approval_state();
+        state.is_none_or(|state| self.session.access.field_rule(object.ix, state).is_none())
     }
 
     fn told_approval(&self, told: &ToldApproval, hit: &Hit, fields: &[&'r Asked]) -> Json {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{
     progress::{Deed, Running},
     rows::{self, ApprovalPlan, ApprovalProgress, ApprovalRow, EntryKind, ReadFrom},
+    voided,
 };
 use crate::{
     access::RowRule,
@@ -12,10 +13,11 @@ use crate::{
     catalog::{Approval, Object, RuleExpr},
     expr,
     records::{
-        Session,
+        Input, Session,
         draft::{StoredRecord, current},
         faults,
         stages::{RowDraft, Save},
+        write::{WriteOutcome, update},
     },
     rules,
     storage::Tx,
@@ -98,9 +100,14 @@ pub(in crate::records) async fn begin(
     };
     let approval = match first(&server, tx, object, &record, begins).await? {
         Ok(Some(approval)) => approval,
-        Ok(None) => return Ok(Ok(false)),
+        Ok(None) => {
+            let begins = object.approvals.iter().any(begins);
+            return leave(session, tx, object, record, begins).await.map(|()| Ok(false));
+        }
         Err(fault) => return Ok(Err(fault)),
     };
+    // A new round takes the place of what was approved.
+    voided::void(session, tx, &object.name, &[id]).await?;
     let mut steps = Vec::new();
     for step in &approval.steps {
         let is_one = match &step.when {
@@ -138,6 +145,29 @@ pub(in crate::records) async fn begin(
     running.note(EntryKind::Submit, done).await?;
     Box::pin(running.begin()).await?;
     Ok(Ok(true))
+}
+
+/// What is submitted and needs no approval has none: nothing of an earlier round stands.
+async fn leave(
+    session: &Session,
+    tx: &Tx,
+    object: &Object,
+    record: StoredRecord,
+    begins: bool,
+) -> Result<()> {
+    let Some(state) = object.approval_state().filter(|_| begins) else { return Ok(()) };
+    if record.values.get(&state).is_none_or(Value::is_null) {
+        return Ok(());
+    }
+    let server = session.elevated("what needs no approval has none");
+    let patch = Input { values: vec![(state, Value::Null)], ..Input::default() };
+    match update(&server, tx, object, vec![(record, &patch)], &mut Vec::new(), false).await? {
+        WriteOutcome::Done(_) => Ok(()),
+        WriteOutcome::Refused(faults) => {
+            let first = faults.into_iter().flatten().next();
+            Err(first.unwrap_or_else(|| Error::internal("an empty state is refused")))
+        }
+    }
 }
 
 /// What is wrong with submitting a record by itself, where no approval applies.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     access::{Action, RowRule},
     base::{Code, Error, Result},
-    catalog::Object,
+    catalog::{Object, OwnDecision},
     records::{
         Session,
         authorize::{self, LoadedRecord},
@@ -49,13 +49,32 @@ enum ActsOn {
     Any,
 }
 
+/// Whose a task is that the caller acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// Their own, or any administrator's.
+    Oneself,
+    /// Somebody else's, in whose place they act.
+    Another(Uuid),
+}
+
+impl Holder {
+    /// In whose place the caller acts.
+    fn behalf(self) -> Option<Uuid> {
+        match self {
+            Self::Oneself => None,
+            Self::Another(whose) => Some(whose),
+        }
+    }
+}
+
 /// Whether a task is the caller's, and in whose place they have it.
-pub(super) fn mine(session: &Session, task: &TaskRow) -> Option<Option<Uuid>> {
+pub(super) fn mine(session: &Session, task: &TaskRow) -> Option<Holder> {
     let access = &session.access;
     match task.employee {
-        Some(whose) if access.viewer() == Some(whose) => Some(None),
-        Some(whose) => access.stands_for().contains(&whose).then_some(Some(whose)),
-        None => access.may_everything().then_some(None),
+        Some(whose) if access.viewer() == Some(whose) => Some(Holder::Oneself),
+        Some(whose) => access.stands_for().contains(&whose).then_some(Holder::Another(whose)),
+        None => access.may_everything().then_some(Holder::Oneself),
     }
 }
 
@@ -74,7 +93,12 @@ async fn open<'s>(
     let rule = session.access.row_rule(object, Action::Read);
     let known = match current(session, tx, object, &[record], rule).await {
         Ok(known) => known,
-        Err(error) if error.code == Code::RecordNotFound => return Ok(Err(no_such_task())),
+        // Who had a task knows that there is one.
+        Err(error) if error.code == Code::RecordNotFound => {
+            let had = mine(session, &found).is_some() && found.state != TaskState::Open;
+            let fault = if had { faults::decided_already().at(["task"]) } else { no_such_task() };
+            return Ok(Err(fault));
+        }
         Err(error) => return Err(error),
     };
     // Only now does nobody else change it.
@@ -86,10 +110,13 @@ async fn open<'s>(
     };
     let everyones = acts_on == ActsOn::Any && session.access.may_everything();
     let of_another = running.tasks[at].employee.filter(|_| everyones);
-    let behalf = mine(session, &running.tasks[at]).or(of_another.map(Some));
-    let Some(behalf) = behalf else {
+    let holder = mine(session, &running.tasks[at]).or(of_another.map(Holder::Another));
+    let Some(holder) = holder else {
         return Ok(Err(faults::task_of_another().at(["task"])));
     };
+    if acts_on == ActsOn::Own && is_submitter(session, &running.approval) {
+        return Ok(Err(faults::decides_on_ones_own().at(["task"])));
+    }
     match running.tasks[at].state {
         TaskState::Open if running.approval.state == ApprovalProgress::Pending => {}
         TaskState::Waiting => return Ok(Err(faults::not_ones_turn().at(["task"]))),
@@ -98,7 +125,15 @@ async fn open<'s>(
     let records: Vec<_> =
         known.iter().map(|old| LoadedRecord { id: old.id, values: &old.values }).collect();
     authorize::allowed(session, tx, object, &records, Action::Approve).await?;
-    Ok(Ok((running, at, behalf)))
+    Ok(Ok((running, at, holder.behalf())))
+}
+
+/// Whether the caller has submitted the record themselves, and may not decide on it.
+pub(super) fn is_submitter(session: &Session, approval: &rows::ApprovalRow) -> bool {
+    let access = &session.access;
+    let own = |one: Option<Uuid>, other: Option<Uuid>| one.is_some() && one == other;
+    approval.plan.oneself != OwnDecision::Allow
+        && (own(approval.operator, access.operator()) || own(approval.employee, access.viewer()))
 }
 
 /// Decides on a task.

@@ -14,17 +14,18 @@ mod progress;
 mod rows;
 mod shown_approvals;
 mod vacant_tasks;
+mod voided;
 
 pub use approvers::{Sought, StaffLookup, StaffMember};
 pub(super) use begin::nothing_applies;
 pub(super) use begin::{Submitted, applies, begin};
 pub use decide::Decision;
 pub(super) use decide::{decide, delegate, withdraw};
-pub(super) use rows::void;
 pub use rows::{ApprovalProgress, EntryKind, TaskState};
 pub use shown_approvals::{
     ApprovalList, ToldApproval, ToldEntry, ToldStep, ToldTask, approvals_of, inbox,
 };
+pub(super) use voided::void;
 
 pub use vacant_tasks::look_after_approvals;
 

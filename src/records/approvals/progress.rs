@@ -19,7 +19,7 @@ use crate::{
     records::{
         Input, LineChange, Session,
         draft::current,
-        employees, states,
+        employees, states, store,
         write::{WriteOutcome, update},
     },
     sql::{decode, encode_as},
@@ -230,16 +230,30 @@ impl Running<'_> {
             patch.values.extend(state.map(|state| (flow.field, state)));
             patch.places_state = true;
         }
+        let Some(fault) = self.write(&server, &patch).await? else { return Ok(()) };
+        // Where the former state refuses the record now, it stays where it is, and can be changed there.
+        let led_back = patch.places_state;
+        patch.values.truncate(1);
+        patch.places_state = false;
+        match led_back {
+            true => self.write(&server, &patch).await?.map_or(Ok(()), Err),
+            false => Err(fault),
+        }
+    }
+
+    /// Changes the record. Returns what is wrong with that.
+    async fn write(&self, server: &Session, patch: &Input) -> Result<Option<Error>> {
+        let (tx, object) = (self.tx, self.object);
         let ids = [self.approval.record];
-        let known = current(&server, tx, object, &ids, &RowRule::All).await?;
-        let records = known.into_iter().map(|old| (old, &patch)).collect();
-        match update(&server, tx, object, records, &mut Vec::new(), false).await? {
-            WriteOutcome::Done(_) => Ok(()),
+        let known = current(server, tx, object, &ids, &RowRule::All).await?;
+        let records = known.into_iter().map(|old| (old, patch)).collect();
+        Ok(match update(server, tx, object, records, &mut Vec::new(), false).await? {
+            WriteOutcome::Done(_) => None,
             WriteOutcome::Refused(faults) => {
                 let first = faults.into_iter().flatten().next();
-                Err(first.unwrap_or_else(|| Error::internal("a state of approval is refused")))
+                Some(first.unwrap_or_else(|| Error::internal("a state of approval is refused")))
             }
-        }
+        })
     }
 
     /// What changes of the employees who are here because they decide.
@@ -266,7 +280,7 @@ impl Running<'_> {
             .and_where(Expr::col(source).eq(employees::APPROVAL))
             .to_owned();
         let open = self.tasks.iter().filter(|task| task.state == TaskState::Open);
-        let mut wanted: BTreeSet<Uuid> = open.filter_map(|task| task.employee).collect();
+        let mut wanted = self.there(open.filter_map(|task| task.employee).collect()).await?;
         let mut change = LineChange::default();
         for row in tx.select(&select).await? {
             let id = |at| Ok::<_, Error>(decode(tx.dialect(), &FieldType::Id, &row, at)?.as_id());
@@ -279,6 +293,30 @@ impl Running<'_> {
         change.create.extend(wanted.iter().map(|who| employees::by_approval(line, *who, code)));
         let any = !change.create.is_empty() || !change.delete.is_empty();
         Ok(any.then_some((field, change)))
+    }
+}
+
+impl Running<'_> {
+    /// Those of some employees who are there: others were removed, or merged with somebody.
+    ///
+    /// `SELECT id FROM employee WHERE id IN (…)`
+    async fn there(&self, employees: Vec<Uuid>) -> Result<BTreeSet<Uuid>> {
+        let Some(object) = self.session.catalog.named("Employee") else {
+            return Ok(BTreeSet::new());
+        };
+        let mut there = BTreeSet::new();
+        for ids in employees.chunks(store::NAMED) {
+            let dialect = self.tx.dialect();
+            let select = Query::select()
+                .column(Alias::new("id"))
+                .from(Alias::new(&object.table))
+                .and_where(store::among(dialect, "id", ids)?)
+                .to_owned();
+            for row in self.tx.select(&select).await? {
+                there.extend(decode(dialect, &FieldType::Id, &row, 0)?.as_id());
+            }
+        }
+        Ok(there)
     }
 }
 

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
 
 use super::{
-    decide::may_withdraw,
+    decide::{is_submitter, may_withdraw, mine},
     outcome::{self, StepOutcome},
     rows::{self, ApprovalProgress, ApprovalRow, EntryKind, ReadFrom, TaskRow, TaskState},
 };
@@ -222,7 +222,7 @@ pub async fn inbox(session: &Session, list: ApprovalList) -> Result<Vec<ToldTask
         let approval = approvals.get(&task.approval)?;
         Some(told_task(session, &names, approval, task))
     });
-    Ok(told.collect())
+    Ok(told.filter(|task| list == ApprovalList::Decided || task.mine).collect())
 }
 
 fn told_task(session: &Session, names: &Names, approval: &ApprovalRow, task: &TaskRow) -> ToldTask {
@@ -238,7 +238,7 @@ fn told_task(session: &Session, names: &Names, approval: &ApprovalRow, task: &Ta
         state: task.state,
         assignee: task.employee,
         assignee_name: names.employee(task.employee),
-        mine: open && super::decide::mine(session, task).is_some(),
+        mine: open && mine(session, task).is_some() && !is_submitter(session, approval),
         opened_at: task.opened_at,
         decided_at: task.decided_at,
         decided_by: names.operator(task.operator),

@@ -72,7 +72,7 @@ impl Running<'_> {
 }
 
 /// Most approvals that are looked after at once.
-const MOST: u64 = 1_000;
+const MOST: u64 = 10_000;
 
 /// Gives open tasks anew whose assignees have left or have lost their rights. Returns how many approvals had any. It may run in
 /// several processes at once: each approval is looked at under its record's lock.

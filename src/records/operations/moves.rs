@@ -13,7 +13,7 @@ use super::{
     single_record::{ID, VERSION},
 };
 use crate::{
-    access::Action,
+    access::{Action, RowRule},
     base::{Error, Result, Value},
     catalog::{APPROVED, FieldIx, Flow, FlowMove, MoveTarget, Object, ObjectIx, RuleExpr},
     expr,
@@ -133,10 +133,22 @@ impl Command for MoveCommand {
                 let by = Some((step.code.as_str(), from.as_deref()));
                 let submitted = Submitted { by, comment: None };
                 let begun = approvals::begin(&careful, tx, object, id, submitted);
-                match Box::pin(begun).await? {
-                    Ok(_) => Ok(Outcome::done(vec![(id, false)])),
-                    Err(fault) => Ok(Outcome::refused(vec![fault])),
+                if let Err(fault) = Box::pin(begun).await? {
+                    return Ok(Outcome::refused(vec![fault]));
                 }
+                // What the move itself writes was not approved.
+                if step.needs_approval {
+                    let server = session.elevated("a move is judged by what it has written");
+                    let now = current(&server, tx, object, &[id], &RowRule::All).await?;
+                    for now in &now {
+                        let faults =
+                            Box::pin(is_approved(session, tx, (object, step), now)).await?;
+                        if !faults.is_empty() {
+                            return Ok(Outcome::refused(faults));
+                        }
+                    }
+                }
+                Ok(Outcome::done(vec![(id, false)]))
             }
         }
     }
