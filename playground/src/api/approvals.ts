@@ -104,29 +104,27 @@ export async function inbox(list: ListOfTasks, first: number): Promise<TaskList>
   return data.inbox ?? { totalCount: 0, nodes: [] };
 }
 
-const WAITING = "query ApprovalsWaiting { inbox: approvalInbox(first: 1) { totalCount } }";
-const APPROVABLE = "query Approvable { objects { fields { name } } }";
+/** The states of approvals are in the schema of those who may see an object that has them. */
+const WAITING = `query ApprovalsWaiting {
+  inbox: approvalInbox(first: 1) { totalCount }
+  states: __type(name: "ApprovalState") { name }
+}`;
+
+interface Waits {
+  inbox: { totalCount: number } | null;
+  states: { name: string } | null;
+}
 
 const waiting = {
   // Saves of records leave it as it is: it is asked for when the window gets the focus, and after decisions.
   queryKey: ["meta", "approvals", "waiting"],
-  queryFn: async () => (await ask<{ inbox: { totalCount: number } | null }>("/graphql", WAITING)).data.inbox,
-};
-
-const approvable = {
-  queryKey: ["meta", "approvals", "approvable"],
-  queryFn: async () => {
-    const { objects } = await metadata<{ objects: { fields: { name: string }[] }[] }>(APPROVABLE);
-    return objects.some(({ fields }) => fields.some(({ name }) => name === APPROVAL_STATE));
-  },
-  staleTime: Infinity,
+  queryFn: async () => (await ask<Waits>("/graphql", WAITING)).data,
 };
 
 /** How many tasks wait for the viewer; null where it is not known, or no object that they may see has approvals. */
 export function useWaiting(): number | null {
-  const any = useQuery(approvable).data === true;
-  const found = useQuery({ ...waiting, enabled: any });
-  return any ? (found.data?.totalCount ?? 0) : null;
+  const told = useQuery(waiting).data;
+  return told == null || told.states === null ? null : (told.inbox?.totalCount ?? 0);
 }
 
 /** Tasks may have come or gone. */
