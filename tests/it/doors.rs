@@ -120,7 +120,7 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         continue;
                     }
                     // Of no object there is anything to find.
-                    (false, "search" | "recents") => {
+                    (false, "search" | "recents" | "approvals") => {
                         assert_eq!(answer.body["data"][&name], json!([]));
                         &[]
                     }
@@ -129,6 +129,14 @@ async fn no_root_field_opens_without_rights(client: &Client) {
                         assert_eq!(
                             answer.body,
                             json!({ "data": { "myDay": { "__typename": "MyDay" } } })
+                        );
+                        &[]
+                    }
+                    // Nothing waits for them.
+                    (false, "approvalInbox") => {
+                        assert_eq!(
+                            answer.body,
+                            json!({ "data": { "approvalInbox": { "__typename": "ApprovalTaskList" } } })
                         );
                         &[]
                     }

@@ -108,12 +108,13 @@ async fn faults_name_nothing_hidden(client: &Client) {
         .filter(|name| name.starts_with("RECORD_"))
         .collect();
     // The others have stories of their own: what refers (`trees`), references (`unseen`), rows kept (`own_rows`),
-    // what looks like others (`duplicates`), states (`flows`), rules (`rules`), what is undone, left out or would shut everyone out names nothing.
+    // what looks like others (`duplicates`), states (`flows`), rules (`rules`), what waits (`approvals`), what is undone, left out or would shut everyone out names nothing.
     let elsewhere = [
         "RECORD_REFERENCE",
         "RECORD_DUPLICATE",
         "RECORD_STATE",
         "RECORD_RULE",
+        "RECORD_PENDING",
         "RECORD_IN_USE",
         "RECORD_READ_ONLY",
         "RECORD_UNDONE",

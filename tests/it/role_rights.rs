@@ -89,8 +89,8 @@ async fn rights_are_tried_and_set(client: &Client) {
         ("salesperson", "Customer", "CREATE", "DIMENSIONS", json!([3])),
         ("salesperson", "Customer", "DELETE", "NONE", json!([])),
         ("director", "Customer", "READ", "BOTH", json!([1])),
-        ("director", "Region", "READ", "ALL", json!([19])),
-        ("director", "Alert", "READ", "RELATED", json!([18])),
+        ("director", "Region", "READ", "ALL", json!([20])),
+        ("director", "Alert", "READ", "RELATED", json!([19])),
     ] {
         assert_eq!(cell(client, role, object, action).await, (level.to_owned(), from), "{role}");
     }
