@@ -237,6 +237,34 @@ test("actions", async () => {
   assert.deepEqual((await ask("/metadata", apply, rules(null), admin)).applySchema.diagnostics, []);
 });
 
+test("approvals", async () => {
+  turnTo(join(GUIDE, "approvals.md"));
+  const apply = "mutation($rules: [RuleText!]!) { applySchema(sdl: \"\", rules: $rules) { diagnostics { line message } } }";
+  const rules = (text) => ({ rules: [{ name: "approvals", text }] });
+  assert.deepEqual((await ask("/metadata", apply, rules(block("toml")), admin)).applySchema.diagnostics, []);
+  const first = `{ customers(filter: {owner: {isNull: false}, department: {code: {eq: "TJ-TL"}}}, first: 1) { nodes { id owner { id } department { id } } }
+    inventoryItems(first: 1) { nodes { id } } }`;
+  const { customers, inventoryItems } = await ask("/graphql", first, {}, admin);
+  const [{ id, owner, department }] = customers.nodes;
+  const create = `mutation { createSalesOrder(input: {customer: {id: "${id}"}, department: {id: "${department.id}"}, owner: {id: "${owner.id}"},
+    lines: {create: [{item: {id: "${inventoryItems.nodes[0].id}"}, quantity: "1", price: "60000"}]}}) { record { id } userErrors { path message } } }`;
+  const { createSalesOrder } = await ask("/graphql", create, {}, admin);
+  assert.deepEqual(createSalesOrder.userErrors, []);
+  const { submitSalesOrder } = await ask("/graphql", block("graphql").replace("019…", createSalesOrder.record.id), {}, admin);
+  assert.deepEqual(submitSalesOrder, { record: { status: "SUBMITTED", approvalState: "PENDING" }, userErrors: [] });
+  assert.match(block("toml"), /needs = "approval"/);
+  const [inbox, decide] = operations(block("graphql"));
+  const wang = await token("wang", "tradewind-demo");
+  const { approvalInbox } = await ask("/graphql", inbox, {}, wang);
+  const task = approvalInbox.nodes.find((node) => node.record === createSalesOrder.record.id);
+  assert.equal(task.stepLabel, "Head of department");
+  const { decideSalesOrder } = await ask("/graphql", decide.replace("019…", task.id), {}, wang);
+  assert.deepEqual(decideSalesOrder.userErrors, []);
+  const { salesOrder } = await ask("/graphql", `{ salesOrder(id: "${createSalesOrder.record.id}") { approvalState } }`, {}, admin);
+  assert.equal(salesOrder.approvalState, "APPROVED");
+  assert.deepEqual((await ask("/metadata", apply, rules(null), admin)).applySchema.diagnostics, []);
+});
+
 test("definitions as files", async () => {
   turnTo(join(GUIDE, "schema-as-code.md"));
   const schema = buildClientSchema(await ask("/metadata", getIntrospectionQuery(), {}, admin));
