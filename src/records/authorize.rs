@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{entries::selected, faults, session::Session, store::Values};
+use super::{approvals, entries::selected, faults, session::Session, store::Values};
 use crate::{
     access::{Action, Condition, RowRule},
     base::{Error, Result, Value},
@@ -231,10 +231,9 @@ pub(super) async fn allowed(
 
 /// Whether the caller sees that a record waits for approval, which closes it.
 fn waits(session: &Session, object: &Object, values: &Values) -> bool {
-    object.approval_state().is_some_and(|state| {
-        session.access.field_rule(object.ix, state).is_none()
-            && values.get(&state).and_then(Value::as_text) == Some(PENDING)
-    })
+    let seen = |state| session.access.field_rule(object.ix, state).is_none();
+    object.approval_state().is_some_and(seen)
+        && approvals::state_of(object, values) == Some(PENDING)
 }
 
 /// Returns for each existing record whether an action is allowed.

@@ -310,5 +310,6 @@ pub(super) fn is_users(code: Code) -> bool {
             | Code::RecordNotFound
             | Code::RecordVersion
             | Code::RecordRule
+            | Code::RecordPending
     )
 }

@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use super::{
+    approvals,
     change::{Input, MemberChange},
     events, formulas, guesses, nested, numbers, privileges,
     references::{self, Memo, Reference},
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     base::{Error, Result, Value},
-    catalog::{APPROVED, FieldIx, FieldType, Object},
+    catalog::{FieldIx, Object},
     rules::{self, Checked, Facts, RuleContext},
     storage::Tx,
 };
@@ -400,7 +401,7 @@ impl<'s> Save<'s> {
         self.hold(row, Some(&touched)).await?;
         self.hold_rules(row, None).await?;
         self.choose(row).await?;
-        take_back_approval(row, old, &touched);
+        approvals::take_back(row, old, &touched);
         Ok(())
     }
 
@@ -500,24 +501,5 @@ impl<'s> Save<'s> {
             given: &row.given,
             unread: &row.unread,
         }
-    }
-}
-
-/// An approval does not outlast a change of what it was given for.
-fn take_back_approval(row: &mut RowDraft<'_>, old: &Values, touched: &[FieldIx]) {
-    let Some(state) = row.object.approval_state() else { return };
-    let stands = |values: &Values| values.get(&state).and_then(Value::as_text) == Some(APPROVED);
-    if !stands(old) || !stands(&row.values) {
-        return;
-    }
-    let changed = events::changed(row.object, old, &row.values);
-    let listed = |ix: &FieldIx| {
-        matches!(row.object.field(*ix).ty, FieldType::Lines(_) | FieldType::ManyToMany(_))
-    };
-    let lists = touched.iter().chain(row.given()).filter(|ix| listed(ix));
-    let changed: Vec<_> = changed.iter().chain(lists).copied().collect();
-    let mut voids = row.object.approvals.iter().flat_map(|approval| &approval.voids);
-    if voids.any(|ix| changed.contains(ix)) {
-        row.values.insert(state, Value::Null);
     }
 }

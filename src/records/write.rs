@@ -242,10 +242,9 @@ pub(super) async fn update(
     add_owned(session, tx, object, &drafts).await?;
     events::record(session, tx, object, HistoryAction::Update, entries).await?;
     if let Some(state) = object.approval_state() {
-        let empty = |values: &Values| values.get(&state).is_none_or(Value::is_null);
         let taken_back = drafts.iter().zip(&records).filter(|(draft, (old, _))| {
-            let was = old.values.get(&state).and_then(Value::as_text);
-            was == Some(APPROVED) && empty(&draft.row.values)
+            approvals::state_of(object, &old.values) == Some(APPROVED)
+                && draft.row.values.get(&state).is_none_or(Value::is_null)
         });
         let ids: Vec<_> = taken_back.map(|(draft, _)| draft.id).collect();
         Box::pin(approvals::void(session, tx, &object.name, &ids)).await?;

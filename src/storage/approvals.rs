@@ -3,10 +3,10 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
 
 use super::Database;
-use crate::base::{Error, Result};
-
-/// The state of an approval that waits.
-pub const PENDING: &str = "PENDING";
+use crate::{
+    base::{Error, Result},
+    catalog::PENDING,
+};
 
 /// How many records of an object wait: `SELECT COUNT(id) FROM tw_approval WHERE state = 'PENDING' AND object = $1`.
 pub async fn waiting(database: &Database, object: &str) -> Result<i64> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     approvals::{BY_AMOUNT, approve_all, call, code, one_step, order, state, submit, trail, waits},
     both_dbs,
-    flows::{applied, apply_rules},
+    flows::{LOANS, applied, apply_rules},
     support::{Client, office::Office},
 };
 
@@ -20,6 +20,7 @@ both_dbs! {
     a_new_round_ends_the_one_before
     who_was_merged_away_blocks_nobody
     a_hidden_state_tells_of_no_approval
+    a_custom_object_is_approved_by_text_alone
 }
 
 const HEADS: &str = "by = [{ role = \"department_manager\", reach = true }]";
@@ -212,10 +213,55 @@ async fn a_hidden_state_tells_of_no_approval(client: &Client) {
             json!({ "d": role }),
         )
         .await;
+    // Who sees no employees and operators is told no names.
+    let nameless =
+        role.replace("[[fields]]\nobject = \"SalesOrder\"\nhidden = [\"approvalState\"]\n", "");
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": nameless.replace("blind", "nameless") })).await;
+    office.give("feng", &["nameless"], &[]).await;
+    let names = format!(
+        "{{ approvals(record: \"{id}\") {{ startedByName tasks {{ assignee assigneeName }} entries {{ byName toName }} }} }}"
+    );
+    let told = office.ask("feng", &names).await["data"]["approvals"][0].clone();
+    assert_eq!(told["tasks"], json!([{ "assignee": null, "assigneeName": null }]), "{told}");
+    assert!(!told.to_string().contains("wang") && !told.to_string().contains("li\""), "{told}");
     office.give("feng", &["blind"], &[]).await;
     assert_eq!(office.ask("feng", &query).await["data"]["approvals"], json!([]));
     let change = format!("updateSalesOrder(id: \"{id}\", patch: {{ remark: \"x\" }})");
     let told =
         office.ask("feng", &format!("mutation {{ {change} {{ userErrors {{ code }} }} }}")).await;
     assert!(!told.to_string().contains("PENDING"), "{told}");
+}
+
+async fn a_custom_object_is_approved_by_text_alone(client: &Client) {
+    client.apply(LOANS, false).await;
+    let mut office = Office::open(client).await;
+    let text = "[[flow]]\nobject = \"SampleLoan\"\nfield = \"status\"\nstart = [\"OPEN\"]\nmoves = [{ code = \"close\", from = [\"OPEN\"], to = \"RETURNED\", needs = \"approval\" }]\n[[approval]]\ncode = \"loan\"\nobject = \"SampleLoan\"\n[[approval.steps]]\ncode = \"manager\"\nby = [{ role = \"lender\" }]\n";
+    applied(client, "loans", text).await;
+    let role = "code = \"lender\"\nlabel = \"借\"\nlabel_en = \"Lender\"\nlines = [\"SALES\"]\n[[grants]]\nobjects = [\"SampleLoan\"]\nactions = [\"read\", \"edit\", \"approve\"]\nemployees = \"related\"\n";
+    let save = "mutation($d: String!) { saveRole(definition: $d) { code } }";
+    client.metadata(save, json!({ "d": role })).await;
+    office.give("wang", &["lender"], &[]).await;
+    let input = json!({ "customer": { "id": office.id("CL") }, "department": { "id": office.id("TJ-TL") } });
+    office.make("loan", "SampleLoan", input).await;
+    let id = office.id("loan");
+    let done = async |mutation: &str| {
+        let query = format!(
+            "mutation {{ done: {mutation} {{ record {{ approvalState status }} userErrors {{ code }} }} }}"
+        );
+        client.data(&query).await["done"].clone()
+    };
+    let close = format!("closeSampleLoan(id: \"{id}\")");
+    assert_eq!(done(&close).await["userErrors"][0]["code"], "RECORD_PENDING");
+    let told = done(&format!("submitSampleLoan(id: \"{id}\")")).await;
+    assert_eq!(told["record"]["approvalState"], "PENDING", "{told}");
+    let task = waits(&office, "wang").await[0].0.clone();
+    let told =
+        call(&office, "wang", &format!("decideSampleLoan(task: \"{task}\", decision: APPROVE)"))
+            .await;
+    assert_eq!(told["userErrors"], json!([]), "{told}");
+    assert_eq!(
+        done(&close).await["record"],
+        json!({ "approvalState": "APPROVED", "status": "RETURNED" })
+    );
 }

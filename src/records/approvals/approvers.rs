@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use indexmap::IndexSet;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use uuid::Uuid;
 
@@ -62,7 +63,7 @@ pub(super) struct ApproverSearch<'s> {
 impl ApproverSearch<'_> {
     /// Who decides on a step: employees, or `None` for any administrator. Empty: nobody has to.
     pub(super) async fn approvers(&self, step: &PlannedStep) -> Result<Vec<Option<Uuid>>> {
-        let mut found: Vec<Uuid> = Vec::new();
+        let mut found: IndexSet<Uuid> = IndexSet::new();
         for source in &step.by {
             found.extend(self.of_source(source).await?);
         }
@@ -75,13 +76,6 @@ impl ApproverSearch<'_> {
                 found.extend(self.manager(submitter, &[]).await?);
             }
         }
-        let mut seen = Vec::new();
-        found.retain(|who| {
-            !seen.contains(who) && {
-                seen.push(*who);
-                true
-            }
-        });
         if !found.is_empty() {
             return Ok(found.into_iter().map(Some).collect());
         }

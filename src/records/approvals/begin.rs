@@ -82,6 +82,18 @@ pub(in crate::records) async fn applies(
     Ok(found.map(|approval| approval.is_some()))
 }
 
+/// Whether an approval of the object may begin with a move, or by itself.
+pub(in crate::records) fn begins(object: &Object, by: Option<&str>) -> bool {
+    object.approvals.iter().any(|approval| begins_by(approval, by))
+}
+
+fn begins_by(approval: &Approval, by: Option<&str>) -> bool {
+    match by {
+        None => approval.moves.is_empty(),
+        Some(code) => approval.moves.iter().any(|known| known == code),
+    }
+}
+
 /// Begins the approval of a record whose lock the caller holds. Returns whether one applies; the fault if that cannot be
 /// told.
 pub(in crate::records) async fn begin(
@@ -94,15 +106,12 @@ pub(in crate::records) async fn begin(
     let server = session.elevated("whether a record needs approval goes by the record");
     let mut known = current(&server, tx, object, &[id], &RowRule::All).await?;
     let Some(record) = known.pop() else { return Ok(Ok(false)) };
-    let begins = |approval: &Approval| match submitted.by {
-        None => approval.moves.is_empty(),
-        Some((code, _)) => approval.moves.iter().any(|known| known == code),
-    };
-    let approval = match first(&server, tx, object, &record, begins).await? {
+    let by = submitted.by.map(|(code, _)| code);
+    let meant = |approval: &Approval| begins_by(approval, by);
+    let approval = match first(&server, tx, object, &record, meant).await? {
         Ok(Some(approval)) => approval,
         Ok(None) => {
-            let begins = object.approvals.iter().any(begins);
-            return leave(session, tx, object, record, begins).await.map(|()| Ok(false));
+            return leave(session, tx, object, record).await.map(|()| Ok(false));
         }
         Err(fault) => return Ok(Err(fault)),
     };
@@ -148,15 +157,9 @@ pub(in crate::records) async fn begin(
 }
 
 /// What is submitted and needs no approval has none: nothing of an earlier round stands.
-async fn leave(
-    session: &Session,
-    tx: &Tx,
-    object: &Object,
-    record: StoredRecord,
-    begins: bool,
-) -> Result<()> {
-    let Some(state) = object.approval_state().filter(|_| begins) else { return Ok(()) };
-    if record.values.get(&state).is_none_or(Value::is_null) {
+async fn leave(session: &Session, tx: &Tx, object: &Object, record: StoredRecord) -> Result<()> {
+    let Some(state) = object.approval_state() else { return Ok(()) };
+    if super::state_of(object, &record.values).is_none() {
         return Ok(());
     }
     let server = session.elevated("what needs no approval has none");

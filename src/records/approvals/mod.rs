@@ -17,29 +17,31 @@ mod vacant_tasks;
 mod voided;
 
 pub use approvers::{Sought, StaffLookup, StaffMember};
-pub(super) use begin::nothing_applies;
-pub(super) use begin::{Submitted, applies, begin};
+pub(super) use begin::{Submitted, applies, begin, begins, nothing_applies};
 pub use decide::Decision;
 pub(super) use decide::{decide, delegate, withdraw};
 pub use rows::{ApprovalProgress, EntryKind, TaskState};
 pub use shown_approvals::{
     ApprovalList, ToldApproval, ToldEntry, ToldStep, ToldTask, approvals_of, inbox,
 };
-pub(super) use voided::void;
-
 pub use vacant_tasks::look_after_approvals;
+pub(super) use voided::{take_back, void};
 
-use super::{draft::StoredRecord, faults};
+use super::{draft::StoredRecord, faults, store::Values};
 use crate::{
-    base::{Error, Message, Value},
+    base::{Error, Message},
     catalog::{Object, PENDING},
     records::Session,
 };
 
+/// The state of a record's approval.
+pub(super) fn state_of<'v>(object: &Object, values: &'v Values) -> Option<&'v str> {
+    values.get(&object.approval_state()?)?.as_text()
+}
+
 /// What is wrong with changing or moving a record that waits for approval.
 pub(super) fn pending(object: &Object, old: &StoredRecord) -> Option<Error> {
-    let state = object.approval_state()?;
-    let waits = old.values.get(&state).and_then(Value::as_text) == Some(PENDING);
+    let waits = state_of(object, &old.values) == Some(PENDING);
     waits.then(|| faults::waits_for_approval(object.noun()))
 }
 

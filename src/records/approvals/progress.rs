@@ -294,9 +294,7 @@ impl Running<'_> {
         let any = !change.create.is_empty() || !change.delete.is_empty();
         Ok(any.then_some((field, change)))
     }
-}
 
-impl Running<'_> {
     /// Those of some employees who are there: others were removed, or merged with somebody.
     ///
     /// `SELECT id FROM employee WHERE id IN (…)`

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::sea_query::{Alias, Query};
 use uuid::Uuid;
 
 use super::{
@@ -11,10 +10,11 @@ use super::{
     rows::{self, ApprovalProgress, ApprovalRow, EntryKind, ReadFrom, TaskRow, TaskState},
 };
 use crate::{
-    base::{Message, Result},
-    catalog::{FieldType, Object},
-    records::{Session, store},
-    sql::decode,
+    access::Action,
+    base::{Message, Result, Value},
+    catalog::{FieldIx, Object},
+    query::{Compare, ConnectionPart, Filter, Find, Item, Listing, Page, Part, Selection, What},
+    records::{Session, find::find_rows, store},
 };
 
 /// Most tasks of one's own that are looked at.
@@ -48,7 +48,7 @@ pub struct ToldTask {
     pub round: i64,
     /// How far it is.
     pub state: TaskState,
-    /// Whose it is; none: any administrator's.
+    /// Whose it is; none: any administrator's, or somebody's whom the caller does not see.
     pub assignee: Option<Uuid>,
     /// Their name.
     pub assignee_name: Option<String>,
@@ -127,7 +127,7 @@ pub struct ToldApproval {
     pub entries: Vec<ToldEntry>,
 }
 
-/// The names of operators and employees.
+/// The names of operators and employees, as far as the caller sees them.
 #[derive(Default)]
 struct Names {
     operators: HashMap<Uuid, String>,
@@ -155,35 +155,33 @@ impl Names {
     }
 }
 
-/// `SELECT id, name FROM employee WHERE id IN (…)`
+/// The names of records of an object, as far as the caller sees them.
 async fn names(
     session: &Session,
     object: &str,
     ids: BTreeSet<Uuid>,
 ) -> Result<HashMap<Uuid, String>> {
-    let mut found = HashMap::new();
-    let known = session.catalog.named(object);
-    let Some((object, (_, name))) = known.and_then(|known| Some((known, known.named("name")?)))
-    else {
-        return Ok(found);
-    };
-    let (Some(column), dialect) = (name.column.as_deref(), session.database.dialect()) else {
-        return Ok(found);
-    };
-    let ids: Vec<_> = ids.into_iter().collect();
-    for ids in ids.chunks(store::NAMED) {
-        let select = Query::select()
-            .columns(["id", column].map(Alias::new))
-            .from(Alias::new(&object.table))
-            .and_where(store::among(dialect, "id", ids)?)
-            .to_owned();
-        for row in session.database.select(&select).await? {
-            let id = decode(dialect, &FieldType::Id, &row, 0)?.as_id();
-            let name = decode(dialect, &name.ty, &row, 1)?.as_text().map(str::to_owned);
-            found.extend(id.zip(name));
-        }
+    let known = session.catalog.named(object).and_then(|known| Some((known, known.named("name")?)));
+    let Some((object, (name, _))) = known else { return Ok(HashMap::new()) };
+    let access = &session.access;
+    let seen = access.may(object, Action::Read) && access.field_rule(object.ix, name).is_none();
+    let Ok(size) = u32::try_from(ids.len()) else { return Ok(HashMap::new()) };
+    if size == 0 || !seen {
+        return Ok(HashMap::new());
     }
-    Ok(found)
+    let part = |key: &str, field| Part { key: key.to_owned(), what: Item::Field(field) };
+    let row = Selection(vec![part("id", FieldIx::ID), part("name", name)]);
+    let among = Compare::In(ids.into_iter().map(Value::Id).collect());
+    let listing = Listing {
+        filter: Some(Filter::Field(FieldIx::ID, among)),
+        page: Page { size, ..Page::default() },
+        parts: vec![Part { key: String::new(), what: ConnectionPart::Nodes(row) }],
+        ..Listing::default()
+    };
+    let find = Find { object: object.ix, what: What::List(listing) };
+    let found = find_rows(&session.uncounted(), find).await?;
+    let rows = found.rows.iter();
+    Ok(rows.filter_map(|row| Some((row.id("id")?, row.text("name")?.to_owned()))).collect())
 }
 
 /// The tasks of the caller, in order. Those on records that they may no longer read are among them.
@@ -236,7 +234,7 @@ fn told_task(session: &Session, names: &Names, approval: &ApprovalRow, task: &Ta
         step: step_of(approval, task.step),
         round: approval.round,
         state: task.state,
-        assignee: task.employee,
+        assignee: task.employee.filter(|who| names.employees.contains_key(who)),
         assignee_name: names.employee(task.employee),
         mine: open && mine(session, task).is_some() && !is_submitter(session, approval),
         opened_at: task.opened_at,

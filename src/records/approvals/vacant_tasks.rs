@@ -74,7 +74,8 @@ impl Running<'_> {
 /// Most approvals that are looked after at once.
 const MOST: u64 = 10_000;
 
-/// Gives open tasks anew whose assignees have left or have lost their rights. Returns how many approvals had any. It may run in
+/// Gives open tasks anew whose assignees have left or have lost their rights. Returns how many approvals had any, or the first
+/// error once all were looked at. It may run in
 /// several processes at once: each approval is looked at under its record's lock.
 pub async fn look_after_approvals(session: &Session) -> Result<u64> {
     let open = rows::assigned_tasks(&session.database, MOST).await?;
@@ -82,7 +83,7 @@ pub async fn look_after_approvals(session: &Session) -> Result<u64> {
     for (approval, object, record, employee) in open {
         by_object.entry(object).or_default().push((approval, record, employee));
     }
-    let mut done = 0;
+    let (mut done, mut failed) = (0, None);
     for (name, open) in by_object {
         let Some(object) = session.catalog.named(&name) else { continue };
         let mut employees: Vec<_> = open.iter().map(|(.., employee)| *employee).collect();
@@ -104,10 +105,14 @@ pub async fn look_after_approvals(session: &Session) -> Result<u64> {
         vacant.sort_unstable();
         vacant.dedup();
         for (approval, record) in vacant {
-            done += u64::from(Box::pin(look_after(session, object, approval, record)).await?);
+            match Box::pin(look_after(session, object, approval, record)).await {
+                Ok(any) => done += u64::from(any),
+                // The others have theirs given anew all the same.
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
     }
-    Ok(done)
+    failed.map_or(Ok(done), Err)
 }
 
 async fn look_after(

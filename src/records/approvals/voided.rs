@@ -5,7 +5,30 @@ use uuid::Uuid;
 use super::rows::{
     ApprovalProgress, EntryKind, EntryRow, ReadFrom, insert_entry, of_record, update_approval,
 };
-use crate::{base::Result, records::Session, storage::Tx};
+use crate::{
+    base::{Result, Value},
+    catalog::{APPROVED, FieldIx, FieldType},
+    records::{Session, events, stages::RowDraft, store::Values},
+    storage::Tx,
+};
+
+/// Empties the state of an approved row, of whose fields and lists these were touched, if one of them takes the approval back.
+pub(in crate::records) fn take_back(row: &mut RowDraft<'_>, old: &Values, touched: &[FieldIx]) {
+    let object = row.object;
+    let stands = |values: &Values| super::state_of(object, values) == Some(APPROVED);
+    if !stands(old) || !stands(&row.values) {
+        return;
+    }
+    let listed = |ix: &FieldIx| {
+        matches!(object.field(*ix).ty, FieldType::Lines(_) | FieldType::ManyToMany(_))
+    };
+    let mut changed = events::changed(object, old, &row.values);
+    changed.extend(touched.iter().chain(row.given()).filter(|ix| listed(ix)));
+    let mut voids = object.approvals.iter().flat_map(|approval| &approval.voids);
+    if voids.any(|ix| changed.contains(ix)) {
+        row.values.extend(object.approval_state().map(|state| (state, Value::Null)));
+    }
+}
 
 /// Takes back the approval of records that were changed.
 pub(in crate::records) async fn void(

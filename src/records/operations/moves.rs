@@ -117,7 +117,11 @@ impl Command for MoveCommand {
         if !faults.is_empty() {
             return Ok(Outcome::refused(faults));
         }
-        let from = states::state_of(tx, &session.catalog, flow, &old.values).await?;
+        let begins = approvals::begins(object, Some(&step.code));
+        let from = match begins {
+            true => states::state_of(tx, &session.catalog, flow, &old.values).await?,
+            false => None,
+        };
         let patch = match self.patch(session, tx, (object, flow, step), &old).await? {
             Ok(patch) => patch,
             Err(faults) => return Ok(Outcome::refused(faults)),
@@ -130,14 +134,16 @@ impl Command for MoveCommand {
                 Ok(Outcome::refused(faults.into_iter().flatten().collect()))
             }
             WriteOutcome::Done(_) => {
-                let by = Some((step.code.as_str(), from.as_deref()));
-                let submitted = Submitted { by, comment: None };
-                let begun = approvals::begin(&careful, tx, object, id, submitted);
-                if let Err(fault) = Box::pin(begun).await? {
-                    return Ok(Outcome::refused(vec![fault]));
+                if begins {
+                    let by = Some((step.code.as_str(), from.as_deref()));
+                    let submitted = Submitted { by, comment: None };
+                    let begun = approvals::begin(&careful, tx, object, id, submitted);
+                    if let Err(fault) = Box::pin(begun).await? {
+                        return Ok(Outcome::refused(vec![fault]));
+                    }
                 }
                 // What the move itself writes was not approved.
-                if step.needs_approval {
+                if step.needs_approval && object.approval_state().is_some() {
                     let server = session.elevated("a move is judged by what it has written");
                     let now = current(&server, tx, object, &[id], &RowRule::All).await?;
                     for now in &now {
@@ -202,10 +208,8 @@ async fn is_approved(
     (object, step): (&Object, &FlowMove),
     old: &StoredRecord,
 ) -> Result<Vec<Error>> {
-    let Some(state) = object.approval_state().filter(|_| step.needs_approval) else {
-        return Ok(Vec::new());
-    };
-    if old.values.get(&state).and_then(Value::as_text) == Some(APPROVED) {
+    let approved = approvals::state_of(object, &old.values) == Some(APPROVED);
+    if !step.needs_approval || approved {
         return Ok(Vec::new());
     }
     Ok(match approvals::applies(session, tx, object, old).await? {
